@@ -1,0 +1,42 @@
+"""One identity for a phone, however the network or a person spells it.
+
+The phonenumbers library calls `+521…`, `044…`, `045…` and `01…` invalid although Mexican networks and people still
+use them, so those prefixes are folded before it is asked.
+"""
+
+from __future__ import annotations
+
+import re
+
+import phonenumbers
+
+from hotline.personal import Phone
+
+_MEXICAN_PREFIXES = re.compile(r"^(?:\+?521|\+?52|044|045|01)(?=\d{10}$)")
+_SHORT_CODE = re.compile(r"^\d{3,6}$")
+# Carriers put these in From when the caller hides: letters, or the digits that spell ANONYMOUS, RESTRICTED, BLOCKED…
+_HIDDEN = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253", "266696687", "7378742833"})
+
+
+def identity(raw: str, *, country: str = "MX") -> Phone | None:
+    """The phone that `raw` names, or None when it names none (hidden, malformed, a word).
+
+    `country` is the ISO code under which numbers without a country code are read. Numbers that merely look right
+    (valid length for the country) are accepted: a carrier's number plan is newer than any library's.
+    """
+    text = re.sub(r"[\s().\-]", "", raw or "")
+    if text in _HIDDEN:
+        return None
+    if _SHORT_CODE.match(text):
+        return Phone(text)
+    if not re.fullmatch(r"\+?\d{7,15}", text):
+        return None
+    if country == "MX" or text.startswith("+52"):
+        text = _MEXICAN_PREFIXES.sub("+52", text) if _MEXICAN_PREFIXES.match(text) else text
+    try:
+        number = phonenumbers.parse(text, None if text.startswith("+") else country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return Phone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
