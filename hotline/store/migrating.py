@@ -1,0 +1,84 @@
+"""Bringing the tables up to date, with Alembic."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
+
+from hotline.store.engine import Unavailable, connect
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+
+
+class MigrationError(Exception):
+    """The tables cannot be brought up to date. One line: why, and how to mend it."""
+
+
+def upgrade(url: str) -> str:
+    """Creates or upgrades the tables of `url` and gives the revision they are at. Raises `MigrationError`.
+
+    Two at once do no harm on PostgreSQL (an advisory lock) nor on SQLite (its write lock).
+    """
+    path = make_url(url).database or ""
+    if url.startswith("sqlite"):
+        _make_file(Path(path))
+    config = _config()
+    engine = connect(url)
+    try:
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7305508617103)")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except Unavailable as error:
+        cause = type(getattr(error, "orig", None) or error).__name__
+        raise MigrationError(
+            f"DATABASE_URL: the database cannot be upgraded ({cause}); is it up and writable?"
+        ) from None
+    finally:
+        engine.dispose()
+    return newest_revision()
+
+
+def newest_revision() -> str:
+    """The revision this code expects."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def current_revision(url: str) -> str | None:
+    """The revision the database is at, None for an empty one. Raises SQLAlchemy's errors."""
+    engine = connect(url)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _make_file(path: Path) -> None:
+    """SQLite's file, readable by its owner only. WAL is switched on outside any transaction, for good."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise MigrationError(f"{path}: cannot be written ({error.strerror}); mend its owner or permissions") from None
+    engine = create_engine(f"sqlite:///{path}")
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+    finally:
+        engine.dispose()

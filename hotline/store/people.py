@@ -1,0 +1,162 @@
+"""The liaisons in the store. Who they are is sealed to the workers' key; what they cover is in clear."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import time
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import IntegrityError
+
+from hotline import phones
+from hotline.personal import Phone
+from hotline.profile import Profile
+from hotline.store.engine import new_id, utcnow
+from hotline.store.schema import liaisons
+from hotline.vault import CannotOpen, Vault
+
+ROLES = ("first", "second", "supervisor")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+class PersonError(Exception):
+    """A liaison cannot be added or found as asked. One line: what, and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewLiaison:
+    """A liaison to be added, checked against the profile."""
+
+    name: str
+    phone: Phone
+    email: str | None
+    areas: tuple[str, ...]
+    states: tuple[str, ...]
+    kinds: tuple[str, ...]
+    role: str
+    digest_hours: tuple[str, ...]
+
+    @classmethod
+    def checked(
+        cls,
+        name: str,
+        *,
+        profile: Profile,
+        phone: str,
+        email: str | None = None,
+        areas: tuple[str, ...] = (),
+        states: tuple[str, ...] = (),
+        kinds: tuple[str, ...] = (),
+        role: str = "first",
+        digests: tuple[str, ...] = (),
+    ) -> NewLiaison:
+        """Raises `PersonError` naming the first option that is wrong."""
+        identity = phones.identity(phone, country=profile.country)
+        if identity is None:
+            raise PersonError("--phone: is not a phone number; write it like +525512345678")
+        if email is not None and not _EMAIL.fullmatch(email):
+            raise PersonError("--email: is not an address; write it like nombre@ejemplo.mx")
+        for option, given, known in (
+            ("--area", areas, profile.areas),
+            ("--state", states, profile.states),
+            ("--kind", kinds, profile.kinds),
+        ):
+            unknown = [value for value in given if value not in known]
+            if unknown:
+                examples = ", ".join(list(known)[:4])
+                raise PersonError(f"{option}: {unknown[0]} is not in the profile; it has {examples}, …")
+        for hour in digests:
+            try:
+                if not re.fullmatch(r"\d\d:\d\d", hour):
+                    raise ValueError
+                time.fromisoformat(hour)
+            except ValueError:
+                raise PersonError(f"--digest: {hour} is not an hour; write it like 08:00") from None
+        return cls(name, identity, email, areas, states, kinds, role, tuple(sorted(digests)))
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLiaison:
+    """A liaison as the operator's list shows one. `name` is None where the private key is not at hand."""
+
+    id: str
+    name: str | None
+    role: str
+    areas: tuple[str, ...]
+    states: tuple[str, ...]
+    kinds: tuple[str, ...]
+    digest_hours: tuple[str, ...]
+    active: bool
+
+
+def add(connection: Connection, vault: Vault, person: NewLiaison) -> str:
+    """Adds `person` and gives the new id. Adding the same phone again replaces what was known of it."""
+    details = {"name": person.name, "phone": person.phone.reveal(), "email": person.email}
+    row = {
+        "details": vault.seal(json.dumps(details, ensure_ascii=False).encode()),
+        "role": person.role,
+        "areas": list(person.areas),
+        "states": list(person.states),
+        "kinds": list(person.kinds),
+        "digest_hours": list(person.digest_hours),
+        "has_email": person.email is not None,
+        "active": True,
+    }
+    sender = vault.pseudonym(person.phone)
+    known: str | None = connection.scalar(select(liaisons.c.id).where(liaisons.c.sender == sender))
+    if known is not None:
+        connection.execute(update(liaisons).where(liaisons.c.id == known).values(**row))
+        return known
+    liaison_id = new_id()[:12]
+    try:
+        connection.execute(liaisons.insert().values(id=liaison_id, sender=sender, created_at=utcnow(), **row))
+    except IntegrityError:
+        raise PersonError("--phone: was added by somebody else just now; look with: liaison list") from None
+    return liaison_id
+
+
+def everyone(connection: Connection, vault: Vault) -> list[ListedLiaison]:
+    """All liaisons, oldest first."""
+    rows = connection.execute(select(liaisons).order_by(liaisons.c.created_at, liaisons.c.id))
+    return [
+        ListedLiaison(
+            id=row.id,
+            name=_name(vault, row.details),
+            role=row.role,
+            areas=tuple(row.areas),
+            states=tuple(row.states),
+            kinds=tuple(row.kinds),
+            digest_hours=tuple(row.digest_hours),
+            active=row.active,
+        )
+        for row in rows
+    ]
+
+
+def find(connection: Connection, vault: Vault, who: str) -> str:
+    """The id of the liaison whose id is or begins with `who`, or whose phone it is. Raises `PersonError`."""
+    phone = phones.identity(who)
+    by_phone = liaisons.c.sender == vault.pseudonym(phone) if phone else liaisons.c.id == who
+    ids = list(
+        connection.scalars(select(liaisons.c.id).where(by_phone | liaisons.c.id.startswith(who, autoescape=True)))
+    )
+    if len(ids) != 1:
+        reason = "no liaison has this id or phone" if not ids else "several liaisons begin like this"
+        raise PersonError(f"LIAISON: {reason}; look with: flask --app hotline liaison list")
+    return str(ids[0])
+
+
+def switch_off(connection: Connection, vault: Vault, who: str) -> str:
+    """Nothing more is told to the liaison; what was told stays on record. Gives the id. Raises `PersonError`."""
+    liaison_id = find(connection, vault, who)
+    connection.execute(update(liaisons).where(liaisons.c.id == liaison_id).values(active=False))
+    return liaison_id
+
+
+def _name(vault: Vault, details: bytes) -> str | None:
+    try:
+        return str(json.loads(vault.open(details))["name"])
+    except CannotOpen:
+        return None

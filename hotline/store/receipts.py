@@ -1,0 +1,35 @@
+"""What the carrier tells us about messages and calls of ours."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, update
+
+from hotline.store.engine import insert
+from hotline.store.schema import deliveries, erasures
+
+# The carrier's copy of what a liaison got stays a while, for it is looked up when a send is in doubt.
+KEEP_DELIVERED = timedelta(hours=24)
+
+
+def erase_copy(connection: Connection, carrier_id: str, due_at: datetime) -> None:
+    """Asks for the carrier's copy to be deleted at `due_at`. Asking twice changes nothing."""
+    connection.execute(
+        insert(connection, erasures).on_conflict_do_nothing(),
+        {"carrier_id": carrier_id, "due_at": due_at, "attempts": 0},
+    )
+
+
+def delivery_receipt(
+    connection: Connection, delivery_id: str, carrier_id: str, *, arrived: bool, error: int | None, now: datetime
+) -> None:
+    """A delivery reached its phone, or failed to. Receipts come twice and out of order: arrived stays arrived."""
+    query = update(deliveries).where(deliveries.c.id == delivery_id, deliveries.c.state != "delivered")
+    if arrived:
+        values: dict[str, object] = {"state": "delivered", "carrier_id": carrier_id, "error_code": None}
+    else:
+        query = query.where(deliveries.c.state == "sent")
+        values = {"state": "failed", "carrier_id": carrier_id, "error_code": error}
+    connection.execute(query.values(**values))
+    erase_copy(connection, carrier_id, now + KEEP_DELIVERED)
