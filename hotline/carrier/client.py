@@ -1,0 +1,162 @@
+"""The carrier's REST API: send, look up, erase. Bounded in time, never retried here, and its errors carry no words.
+
+The SDK has neither timeout nor another base URL by itself, so its HTTP client is wrapped to have both.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from hotline.settings import Settings
+
+TIMEOUT_SECONDS = 10
+# https://www.twilio.com/docs/api/errors: what no retry of the same request cures.
+_PERMANENT = frozenset({21211, 21217, 21401, 21408, 21421, 21601, 21606, 21610, 21612, 21614, 21617, 21635, 30006})
+_TOO_EARLY = 20009
+_GONE = 20404
+
+
+class CarrierError(Exception):
+    """The carrier did not do it. The message holds codes only."""
+
+    def __init__(self, what: str, *, status: int | None = None, code: int | None = None) -> None:
+        super().__init__(f"{what}: status {status}, code {code}")
+        self.status, self.code = status, code
+
+
+class Refused(CarrierError):
+    """It never will: the same request again would fail again."""
+
+
+class Later(CarrierError):
+    """It may, later. `after` is how long the carrier asked us to wait, if it did. Nothing was done."""
+
+    def __init__(self, what: str, *, status: int | None, code: int | None, after: timedelta | None) -> None:
+        super().__init__(what, status=status, code=code)
+        self.after = after
+
+
+class Unknown(CarrierError):
+    """It may or may not have been done: the answer never came. Look it up before trying again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message the carrier has: its id and its status in Twilio's words."""
+
+    id: str
+    status: str
+
+
+class _Http(TwilioHttpClient):  # type: ignore[misc]  # the SDK carries no types
+    """Sends the SDK's requests to another base URL, and keeps what its errors leave out: the Retry-After header."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__(timeout=TIMEOUT_SECONDS, pool_connections=True)
+        parts = urlsplit(base)
+        self._scheme, self._host, self._prefix = parts.scheme, parts.netloc, parts.path.rstrip("/")
+        self.last = threading.local()
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
+        parts = urlsplit(url)
+        moved = urlunsplit((self._scheme, self._host, self._prefix + parts.path, parts.query, ""))
+        self.last.retry_after = None
+        response = super().request(method, moved, *args, **kwargs)
+        headers = response.headers or {}
+        self.last.retry_after = headers.get("Retry-After")
+        return response
+
+
+class Carrier:
+    """One account at the carrier. Thread-safe. Every method raises `Refused`, `Later` or `Unknown` when it fails."""
+
+    def __init__(self, settings: Settings) -> None:
+        settings.require("account_sid", "auth_tokens", "public_url", "hotline_number")
+        self._http = _Http(settings.api_url)
+        self._client = Client(settings.account_sid, settings.auth_tokens[0].get_secret_value(), http_client=self._http)
+        self._from = settings.hotline_number
+        self._receipts = f"{settings.public_url}/receipts/sms"
+
+    def send_text(self, to: str, body: str, *, receipt: str) -> Sent:
+        """Sends `body` from the hotline's number. `receipt` is the opaque id its receipts will carry."""
+        with _translated("send", self._http):
+            message = self._client.messages.create(
+                to=to, from_=self._from, body=body, status_callback=f"{self._receipts}?delivery={receipt}"
+            )
+        return Sent(str(message.sid), str(message.status))
+
+    def find_text(self, to: str, body: str, since: datetime) -> Sent | None:
+        """The message with this very body that went to `to` since `since` (UTC), if the carrier has one."""
+        with _translated("look up", self._http):
+            # A message still queued has no sending date and would be filtered out by it: compare the creation date.
+            candidates = self._client.messages.list(to=to, from_=self._from, limit=100)
+        for message in candidates:
+            created = message.date_created
+            old = created is not None and created.replace(tzinfo=None) < since - timedelta(minutes=1)
+            if message.body == body and not old and str(message.status) not in ("failed", "undelivered", "canceled"):
+                return Sent(str(message.sid), str(message.status))
+        return None
+
+    def erase(self, carrier_id: str) -> bool:
+        """Deletes the carrier's copy of a message or call. False when it is too early; gone already counts as done."""
+        try:
+            with _translated("erase", self._http):
+                if carrier_id.startswith("CA"):
+                    self._client.calls(carrier_id).delete()
+                else:
+                    self._client.messages(carrier_id).delete()
+        except CarrierError as error:
+            if error.code == _GONE or error.status == 404:
+                return True
+            if error.code == _TOO_EARLY:
+                return False
+            raise
+        return True
+
+    def ping(self) -> None:
+        """Asks the carrier for one message's metadata: do address and credentials work?"""
+        with _translated("ping", self._http):
+            self._client.messages.list(to=self._from, limit=1)
+
+
+class _translated:
+    """Turns the SDK's and the network's errors into ours, dropping their messages, which may quote numbers."""
+
+    def __init__(self, what: str, http: _Http) -> None:
+        self._what, self._http = what, http
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if error is None:
+            return
+        if isinstance(error, TwilioRestException | TwilioServiceException):
+            status, code = error.status, error.code
+            if status == 429 or code == 20429:
+                raise Later(self._what, status=status, code=code, after=_seconds(self._http)) from None
+            if status >= 500:
+                # The carrier failed in the middle of it: nobody knows.
+                raise Unknown(self._what, status=status, code=code) from None
+            if code in _PERMANENT or status in (400, 404):
+                raise Refused(self._what, status=status, code=code) from None
+            raise Later(self._what, status=status, code=code, after=None) from None
+        if isinstance(error, requests.exceptions.ConnectTimeout):
+            raise Later(self._what, status=None, code=None, after=None) from None
+        if isinstance(error, requests.exceptions.RequestException | TwilioException | OSError | ValueError):
+            raise Unknown(self._what) from None
+
+
+def _seconds(http: _Http) -> timedelta | None:
+    value = getattr(http.last, "retry_after", None)
+    return timedelta(seconds=min(int(value), 600)) if value and str(value).isdigit() else None

@@ -1,0 +1,116 @@
+"""What the carrier sends us, read into our own words. Unknown parameters are ignored: Twilio adds them unannounced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
+from hotline import phones
+from hotline.personal import Phone, Words
+
+_FINAL_MESSAGE = frozenset({"delivered", "undelivered", "failed", "canceled", "read"})
+_FINAL_CALL = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+_LONGEST_ID = 64
+
+
+class NotUnderstood(Exception):
+    """A signed request lacks what makes it usable: its id. Names the parameter, never a value."""
+
+
+def _id(form: MultiDict[str, str], *names: str) -> str:
+    for name in names:
+        value = form.get(name, "").strip()
+        if value and len(value) <= _LONGEST_ID:
+            return value
+    raise NotUnderstood(f"{names[0]} missing or too long")
+
+
+@dataclass(frozen=True, slots=True)
+class InboundText:
+    """A text message. `sender` is None when it hides; `media` counts attachments; `opt_out` is set when Twilio has
+    answered STOP, START or HELP by itself, and then nobody must answer again."""
+
+    id: str
+    sender: Phone | None
+    body: Words
+    media: int
+    opt_out: bool
+
+    @classmethod
+    def from_form(cls, form: MultiDict[str, str], *, country: str) -> InboundText:
+        media = form.get("NumMedia", "0")
+        return cls(
+            id=_id(form, "MessageSid", "SmsMessageSid", "SmsSid"),
+            sender=phones.identity(form.get("From", ""), country=country),
+            body=Words(form.get("Body", "")),
+            media=int(media) if media.isascii() and media.isdigit() else 0,
+            opt_out="OptOutType" in form,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CallStep:
+    """One request of a call: what was keyed or said since the last. `words` are final, `partial` still being said."""
+
+    id: str
+    caller: Phone | None
+    digits: str
+    words: Words
+    partial: Words
+    sequence: int
+
+    @classmethod
+    def from_form(cls, form: MultiDict[str, str], *, country: str) -> CallStep:
+        sequence = form.get("SequenceNumber", "0")
+        partial = f"{form.get('StableSpeechResult', '')} {form.get('UnstableSpeechResult', '')}".strip()
+        return cls(
+            id=_id(form, "CallSid"),
+            caller=phones.identity(form.get("From", ""), country=country),
+            digits=form.get("Digits", ""),
+            words=Words(form.get("SpeechResult", "")),
+            partial=Words(partial),
+            sequence=int(sequence) if sequence.isascii() and sequence.isdigit() else 0,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceipt:
+    """What became of a message we sent. They come out of order and twice."""
+
+    id: str
+    status: str
+    error: int | None
+
+    @property
+    def final(self) -> bool:
+        return self.status in _FINAL_MESSAGE
+
+    @property
+    def arrived(self) -> bool:
+        return self.status in ("delivered", "read")
+
+    @classmethod
+    def from_form(cls, form: MultiDict[str, str]) -> MessageReceipt:
+        error = form.get("ErrorCode", "")
+        return cls(
+            id=_id(form, "MessageSid", "SmsSid"),
+            status=form.get("MessageStatus", form.get("SmsStatus", "")),
+            error=int(error) if error.isascii() and error.isdigit() else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CallReceipt:
+    """What became of a call."""
+
+    id: str
+    status: str
+
+    @property
+    def final(self) -> bool:
+        return self.status in _FINAL_CALL
+
+    @classmethod
+    def from_form(cls, form: MultiDict[str, str]) -> CallReceipt:
+        return cls(id=_id(form, "CallSid"), status=form.get("CallStatus", ""))

@@ -1,0 +1,1 @@
+"""What we say back: pure functions over a profile. No web framework, no database, no clock."""

@@ -1,0 +1,174 @@
+"""What is configured, what answers, what is missing, and how to mend it."""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from redis.exceptions import RedisError
+from rq import Queue, Worker
+from sqlalchemy import func, select
+
+from hotline import queues
+from hotline.carrier.client import Carrier, CarrierError
+from hotline.profile import ProfileError, load
+from hotline.settings import Settings, SettingsError
+from hotline.spool import Spool
+from hotline.store import migrating
+from hotline.store.engine import Unavailable, connect
+from hotline.store.schema import liaisons
+from hotline.vault import Vault, VaultError
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it is well, and what was seen or how to mend it."""
+
+    what: str
+    well: bool
+    how: str
+
+
+def examine() -> list[Finding]:
+    """Looks at everything a deployment needs. Never raises for what it finds; personal data are not looked at."""
+    try:
+        settings = Settings.read()
+    except SettingsError as error:
+        return [Finding("variables", False, str(error))]
+    looks: tuple[Callable[[Settings], Finding], ...] = (
+        _variables,
+        _profile,
+        _keys,
+        _database,
+        _liaisons,
+        _redis,
+        _workers,
+        _carrier,
+        _mail,
+        _spool,
+    )
+    return [look(settings) for look in looks]
+
+
+def _variables(settings: Settings) -> Finding:
+    try:
+        settings.require("account_sid", "auth_tokens", "public_url", "hotline_number", "alerts_sender", "redis_url")
+    except SettingsError as error:
+        return Finding("variables", False, str(error))
+    if settings.hotline_number == settings.alerts_sender:
+        return Finding(
+            "variables",
+            False,
+            "HOTLINE_ALERTS_SENDER: must differ from HOTLINE_NUMBER, or STOP on alerts silences cases",
+        )
+    if settings.public_url and settings.public_url.startswith("http://") and "127.0.0.1" not in settings.public_url:
+        return Finding("variables", False, "PUBLIC_URL: must begin with https://; reports would travel in clear")
+    return Finding("variables", True, "all set")
+
+
+def _profile(settings: Settings) -> Finding:
+    try:
+        profile = load(settings.profile)
+    except ProfileError as error:
+        return Finding("profile", False, str(error))
+    return Finding("profile", True, f"{profile.name}, {len(profile.areas)} areas, {', '.join(profile.languages)}")
+
+
+def _keys(settings: Settings) -> Finding:
+    try:
+        vault = Vault.open_folder(settings.key_folder)
+    except VaultError as error:
+        return Finding("keys", False, str(error))
+    if not vault.can_seal:
+        return Finding("keys", False, f"{settings.key_folder}: incomplete; copy them, or: flask --app hotline keys new")
+    return Finding("keys", True, "can lock and open" if vault.can_open else "can lock (right for a web machine)")
+
+
+def _database(settings: Settings) -> Finding:
+    try:
+        at, newest = migrating.current_revision(settings.database), migrating.newest_revision()
+    except Unavailable:
+        how = "does not answer; check DATABASE_URL, or set it up with: flask --app hotline db upgrade"
+        return Finding("database", False, how)
+    if at != newest:
+        return Finding("database", False, f"at revision {at}, needs {newest}; run: flask --app hotline db upgrade")
+    return Finding("database", True, f"answers, at revision {at}")
+
+
+def _liaisons(settings: Settings) -> Finding:
+    engine = connect(settings.database)
+    try:
+        with engine.connect() as connection:
+            query = select(func.count()).select_from(liaisons).where(liaisons.c.active.is_(True))
+            count = connection.scalar(query) or 0
+    except Unavailable:
+        return Finding("liaisons", False, "cannot be counted; mend the database first")
+    finally:
+        engine.dispose()
+    if not count:
+        return Finding(
+            "liaisons", False, "nobody would be told; add one: flask --app hotline liaison add NAME --phone …"
+        )
+    return Finding("liaisons", True, f"{count} on")
+
+
+def _redis(settings: Settings) -> Finding:
+    if settings.redis_url is None:
+        return Finding("redis", False, "REDIS_URL: not set")
+    try:
+        client = queues.connect(settings.redis_url.get_secret_value())
+        version = str(client.info("server").get("redis_version", "0"))
+    except (RedisError, OSError, ValueError):
+        return Finding(
+            "redis", False, "does not answer; check REDIS_URL. Reports are kept, the clock files them slowly"
+        )
+    if int(version.partition(".")[0]) < 6:
+        return Finding("redis", False, f"is {version}; needs 6.2 or newer")
+    return Finding("redis", True, f"answers, {version}")
+
+
+def _workers(settings: Settings) -> Finding:
+    if settings.redis_url is None:
+        return Finding("workers", False, "cannot be counted without REDIS_URL")
+    client = queues.connect(settings.redis_url.get_secret_value())
+    try:
+        lonely = [name for name in queues.QUEUES if not Worker.count(queue=Queue(name, connection=client))]
+    except (RedisError, OSError):
+        return Finding("workers", False, "cannot be counted; mend Redis first")
+    if lonely:
+        return Finding("workers", False, f"nobody serves {', '.join(lonely)}; start: python -m workers")
+    return Finding("workers", True, "every queue is served")
+
+
+def _carrier(settings: Settings) -> Finding:
+    try:
+        Carrier(settings).ping()
+    except SettingsError as error:
+        return Finding("carrier", False, str(error))
+    except CarrierError as error:
+        if error.status == 401:
+            return Finding("carrier", False, "refuses the credentials; check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN")
+        return Finding("carrier", False, f"does not answer well ({error}); check TWILIO_API_URL and the network")
+    return Finding("carrier", True, "answers")
+
+
+def _mail(settings: Settings) -> Finding:
+    address = settings.smtp
+    if address is None or not settings.mail_from:
+        return Finding("mail", False, "SMTP_URL or MAIL_FROM not set; digests would go by text only")
+    try:
+        server = smtplib.SMTP_SSL if address.tls else smtplib.SMTP
+        with server(address.host, address.port, timeout=5) as session:
+            session.noop()
+    except (smtplib.SMTPException, OSError):
+        return Finding("mail", False, "the mail server does not answer; check SMTP_URL")
+    return Finding("mail", True, "the server answers")
+
+
+def _spool(settings: Settings) -> Finding:
+    spool = Spool(settings.spool_folder)
+    if not spool.writable():
+        return Finding("spool", False, f"{settings.spool_folder}: cannot be written; mend its owner or permissions")
+    waiting = spool.count()
+    return Finding("spool", True, f"{waiting} waiting" if waiting else "empty")

@@ -1,0 +1,190 @@
+"""accept(): seal, commit or spool, ring. What the front desk answers, it has kept."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from sqlalchemy import Engine
+
+from hotline.logs import describe, log
+from hotline.queues import Bell
+from hotline.spool import Spool
+from hotline.store import door
+from hotline.store.door import Admission, Arrival, DoorRules
+from hotline.store.engine import Unavailable, Watchdog
+from hotline.vault import Vault
+
+_BATCH = 64
+# Under load the next batch is given this long to gather: one commit for many costs each of them less.
+_GATHER_SECONDS = 0.003
+# The bell is rung at once, then at most this often: one drain serves all that came meanwhile.
+_RING_EVERY_SECONDS = 0.05
+# A caller's answer waits this long for the database at most, then the spool keeps the message.
+_PATIENCE_SECONDS = 6.0
+# After a failure the database is left alone this long, so that not every caller waits for it.
+_PAUSE_SECONDS = 2.0
+_DRAIN_EVERY_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class _Ticket:
+    """An arrival on its way into the database. `admission` stays None when the database did not take it."""
+
+    arrival: Arrival
+    admission: Admission | None = None
+    done: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An accepted arrival and what to tell its sender. `clave` opens its report; `spooled` says the database was
+    away, so that `fresh` is a guess on the safe side: the caller gets a clave, and it will work."""
+
+    report_id: str
+    clave: str
+    fresh: bool
+    echo: bool
+    had_place: bool
+    silent: bool
+    spooled: bool = False
+
+
+class Intake:
+    """The door of one process. What arrives while one batch is committed makes the next: one fsync serves many.
+
+    `accept` raises `SpoolError` when neither the database nor the disk takes the message: only then may a webhook fail.
+    """
+
+    def __init__(self, engine: Engine, vault: Vault, spool: Spool, bell: Bell, rules: DoorRules) -> None:
+        self._engine, self._vault, self._spool, self._bell, self._rules = engine, vault, spool, bell, rules
+        self._arriving: SimpleQueue[_Ticket] = SimpleQueue()
+        self._closed_until = 0.0
+        self._watchdog = Watchdog()
+        self._to_ring = threading.Event()
+        self._busy = False
+        self._starting = threading.Lock()
+        self._started = False
+
+    def start(self) -> None:
+        """Starts the threads that commit, ring and drain. After the server's fork: threads do not survive it."""
+        with self._starting:
+            if not self._started:
+                self._started = True
+                for work in (self._commit_next, self._ring_next, self._drain_next):
+                    threading.Thread(target=_for_ever, args=(work,), name=work.__name__, daemon=True).start()
+
+    def seal(self, contents: Mapping[str, Any]) -> bytes:
+        """The contents of an arrival, JSON, locked for the workers."""
+        return self._vault.seal(json.dumps(contents, ensure_ascii=False, separators=(",", ":")).encode())
+
+    def accept(self, arrival: Arrival) -> Kept:
+        """Keeps `arrival` for good, or raises `SpoolError`."""
+        if not self._started:
+            self.start()
+        admission = self._await_commit(arrival) if time.monotonic() >= self._closed_until else None
+        if admission is None:
+            return self._keep_in_spool(arrival)
+        return Kept(
+            report_id=admission.report_id,
+            clave=self._vault.clave(admission.report_id, admission.attempt),
+            fresh=admission.fresh,
+            echo=admission.echo,
+            had_place=admission.had_place,
+            silent=admission.silent,
+        )
+
+    def drain_spool(self) -> int:
+        """Moves what this host spooled into the database; how many. The spool's lock lets one process at a time."""
+        moved = 0
+        with self._spool.draining() as mine:
+            while mine and (batch := self._spool.waiting(_BATCH)):
+                try:
+                    self._admit([arrival for _, arrival in batch])
+                except Unavailable:
+                    break
+                self._spool.discard([path for path, _ in batch])
+                moved += len(batch)
+        if moved:
+            log("intake").info("spool drained", messages=moved)
+            self._bell.ring("drain_inbox")
+        return moved
+
+    def _await_commit(self, arrival: Arrival) -> Admission | None:
+        """The arrival's admission, or None when the database is away or too slow. A commit that ends after all is
+        found by its id when the spool is drained."""
+        ticket = _Ticket(arrival)
+        self._arriving.put(ticket)
+        if not ticket.done.wait(_PATIENCE_SECONDS):
+            self._close(TimeoutError())
+        return ticket.admission
+
+    def _commit_next(self) -> None:
+        """Commits the next batch: the first arrival to come and all that came with it."""
+        batch = [self._arriving.get()]
+        if self._busy:
+            time.sleep(_GATHER_SECONDS)
+        try:
+            while len(batch) < _BATCH:
+                batch.append(self._arriving.get_nowait())
+        except Empty:
+            self._busy = len(batch) > 1
+        try:
+            if time.monotonic() < self._closed_until:
+                return
+            admissions = self._admit([ticket.arrival for ticket in batch])
+            for ticket, admission in zip(batch, admissions, strict=True):
+                ticket.admission = admission
+        except Exception as error:
+            self._close(error)
+            return
+        finally:
+            for ticket in batch:
+                ticket.done.set()
+        self._to_ring.set()
+
+    def _ring_next(self) -> None:
+        self._to_ring.wait()
+        self._to_ring.clear()
+        self._bell.ring("drain_inbox")
+        time.sleep(_RING_EVERY_SECONDS)
+
+    def _drain_next(self) -> None:
+        time.sleep(_DRAIN_EVERY_SECONDS)
+        try:
+            self.drain_spool()
+        except Exception as error:
+            log("intake").error("spool not drained", cause=describe(error))
+
+    def _keep_in_spool(self, arrival: Arrival) -> Kept:
+        kept = self._spool.put(arrival)
+        return Kept(
+            report_id=arrival.report_id,
+            clave=self._vault.clave(arrival.report_id),
+            fresh=True,
+            echo=not kept and arrival.joins,
+            had_place=False,
+            silent=False,
+            spooled=True,
+        )
+
+    def _admit(self, arrivals: list[Arrival]) -> list[Admission]:
+        with self._engine.connect() as connection, self._watchdog.guarding(connection), connection.begin():
+            return door.admit(connection, arrivals, self._rules, self._clave_hash)
+
+    def _clave_hash(self, report_id: str, attempt: int) -> str:
+        return self._vault.clave_hash(self._vault.clave(report_id, attempt))
+
+    def _close(self, error: BaseException) -> None:
+        self._closed_until = time.monotonic() + _PAUSE_SECONDS
+        log("intake").warning("database away, spooling", cause=describe(error))
+
+
+def _for_ever(work: Callable[[], None]) -> None:
+    while True:
+        work()

@@ -1,0 +1,64 @@
+"""Which texts a profile must carry, where each is used, what may be filled in, and how long it may get.
+
+The loader holds every language of every profile against this table; the code asks for texts by these keys only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class TextSpec:
+    """One text: its channel, the placeholders it may hold, and for SMS the most segments it may take."""
+
+    channel: Literal["sms", "voice", "mail", "page"]
+    values: tuple[str, ...] = ()
+    segments: int = 1
+
+
+CATALOGUE: Mapping[str, TextSpec] = {
+    # To whoever reports, by text. The phone may be in other hands: neutral, short, no name of the service.
+    "sms.received": TextSpec("sms", ("clave",)),
+    "sms.received_asking_place": TextSpec("sms", ("clave",)),
+    "sms.received_empty": TextSpec("sms", ("clave",)),
+    "sms.received_media": TextSpec("sms", ("clave",)),
+    "sms.place_noted": TextSpec("sms", ("place",)),
+    "sms.added": TextSpec("sms"),
+    "sms.added_media": TextSpec("sms"),
+    "sms.help": TextSpec("sms"),
+    # To liaisons, by text.
+    "liaison.urgent": TextSpec("sms", ("urgency", "code", "kind", "place", "hour", "story"), segments=10),
+    "liaison.update": TextSpec("sms", ("code", "kind", "place", "story"), segments=10),
+    "liaison.no_place": TextSpec("sms"),
+    "liaison.no_kind": TextSpec("sms"),
+    "liaison.held_story": TextSpec("sms"),
+    "liaison.no_words": TextSpec("sms"),
+    "liaison.acknowledged": TextSpec("sms", ("code",)),
+    "liaison.taken": TextSpec("sms", ("code",)),
+    "liaison.not_yours": TextSpec("sms", ("code",)),
+    "liaison.try_again": TextSpec("sms"),
+    "digest.sms": TextSpec("sms", ("count", "summary"), segments=2),
+    "digest.sms_whole": TextSpec("sms", ("count", "summary"), segments=10),
+    "digest.subject": TextSpec("mail", ("count", "date")),
+    # The call.
+    "voice.welcome": TextSpec("voice"),
+    "voice.menu": TextSpec("voice"),
+    "voice.wrong_key": TextSpec("voice"),
+    "voice.no_key": TextSpec("voice"),
+    "voice.kind": TextSpec("voice"),
+    "voice.kind_option": TextSpec("voice", ("kind", "digit")),
+    "voice.place": TextSpec("voice"),
+    "voice.place_unknown": TextSpec("voice"),
+    "voice.place_noted": TextSpec("voice", ("place",)),
+    "voice.place_skipped": TextSpec("voice"),
+    "voice.story": TextSpec("voice"),
+    "voice.story_more": TextSpec("voice"),
+    "voice.story_unheard": TextSpec("voice"),
+    "voice.clave": TextSpec("voice", ("clave",)),
+    "voice.clave_again": TextSpec("voice", ("clave",)),
+    "voice.farewell": TextSpec("voice"),
+    "voice.goodbye": TextSpec("voice"),
+}

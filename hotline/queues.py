@@ -1,0 +1,100 @@
+"""The names of the jobs and the one door to the back office.
+
+Redis is a doorbell: a job carries nothing, it drains whatever the database says is waiting. A bell that is already
+ringing is not rung again; the job silences it first and drains after, so no ring is lost. A bell whose job was lost
+falls silent by itself after `BELL_SECONDS`, and the clock rings for whatever still waits.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry as RedisRetry
+from rq import Queue
+from rq.job import Retry as JobRetry
+from rq.serializers import JSONSerializer
+
+from hotline.logs import describe, log
+
+JobName = Literal["drain_inbox", "deliver", "send_digests", "erase", "housekeep"]
+
+BELL_SECONDS = 15
+# How long one process leaves Redis alone after it failed: a frozen one would cost every caller its timeout.
+PAUSE_SECONDS = 3.0
+_IMPATIENT = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class JobSpec:
+    """Where a job lives, the queue it waits in, and after how many seconds a worker gives it up."""
+
+    function: str
+    queue: str
+    timeout: int
+
+
+JOBS: dict[JobName, JobSpec] = {
+    "drain_inbox": JobSpec("workers.jobs.drain_inbox", "intake", 120),
+    "deliver": JobSpec("workers.jobs.deliver", "dispatch", 240),
+    "send_digests": JobSpec("workers.jobs.send_digests", "errands", 300),
+    "erase": JobSpec("workers.jobs.erase", "errands", 240),
+    "housekeep": JobSpec("workers.jobs.housekeep", "errands", 300),
+}
+QUEUES: tuple[str, ...] = tuple(dict.fromkeys(spec.queue for spec in JOBS.values()))
+
+
+def connect(url: str, *, impatient: bool = False) -> Redis:
+    """A client that never retries by itself. `impatient`: for the front desk, which must not wait for a bell."""
+    patience = _IMPATIENT if impatient else 5.0
+    return Redis.from_url(
+        url, socket_timeout=patience, socket_connect_timeout=patience, retry=RedisRetry(NoBackoff(), 0)
+    )
+
+
+def bell_key(name: JobName) -> str:
+    return f"hotline:bell:{name}"
+
+
+class Bell:
+    """Rings for jobs. Never raises and never waits long: what was not rung for is found by the clock."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._queues = {name: Queue(name, connection=redis, serializer=JSONSerializer) for name in QUEUES}
+        self._quiet_until = 0.0
+        self._lock = threading.Lock()
+
+    def ring(self, name: JobName) -> bool:
+        """Asks for the job unless it has been asked for. False when Redis did not take it."""
+        if time.monotonic() < self._quiet_until:
+            return False
+        spec = JOBS[name]
+        try:
+            if self._redis.set(bell_key(name), "1", nx=True, ex=BELL_SECONDS):
+                self._queues[spec.queue].enqueue(
+                    spec.function,
+                    description=name,
+                    job_timeout=spec.timeout,
+                    result_ttl=0,
+                    failure_ttl=3600,
+                    retry=JobRetry(max=2),
+                )
+        except (RedisError, OSError) as error:
+            with self._lock:
+                self._quiet_until = time.monotonic() + PAUSE_SECONDS
+            log("queues").warning("bell not rung", job=name, cause=describe(error))
+            return False
+        return True
+
+    def silence(self, name: JobName) -> None:
+        """Called by the job as its first act."""
+        try:
+            self._redis.delete(bell_key(name))
+        except (RedisError, OSError) as error:
+            log("queues").warning("bell not silenced", job=name, cause=describe(error))

@@ -1,0 +1,37 @@
+"""Gunicorn's settings for the `web` process, from the same environment as everything else."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from hotline.settings import Settings, SettingsError
+
+try:
+    _settings = Settings.read()
+except SettingsError as error:
+    sys.exit(str(error))
+
+bind = f"0.0.0.0:{_settings.port}"
+workers = _settings.web_concurrency
+# Threads, because a request waits for the database; measured best for such work on two cores.
+worker_class = "gthread"
+threads = 16
+backlog = 2048
+keepalive = 30
+timeout = 30
+graceful_timeout = 20
+# Loaded once, forked after: nothing is connected before the fork.
+preload_app = True
+# An access log would write down when whom from where; a control socket is a door nobody asked for.
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+control_socket_disable = True
+forwarded_allow_ips = "*"
+
+
+def post_worker_init(worker: Any) -> None:
+    """Threads do not survive the fork: the spool is drained from here on."""
+    sys.setswitchinterval(0.0005)
+    worker.wsgi.extensions["front_desk"].intake.start()
