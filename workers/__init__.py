@@ -1,0 +1,1 @@
+"""The back office: everything that happens after a caller has been answered."""

@@ -1,0 +1,189 @@
+"""Delivering: takes what is due to be told and tells it, by text or mail.
+
+A delivery is claimed under a lease before it is made. Whatever may have left already (a send whose answer never came,
+a worker that died in the middle) is looked up at the carrier before it is tried again: urgent things rather arrive
+twice than never, but not five times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, case, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline.carrier.client import Later, Refused, Unknown
+from hotline.language.gsm import to_gsm7
+from hotline.logs import describe, log
+from hotline.store.engine import utcnow
+from hotline.store.receipts import KEEP_DELIVERED, erase_copy
+from hotline.store.schema import deliveries
+from workers import casebook, mail, roster
+from workers.casebook import Wording
+from workers.digests import composing
+from workers.leases import claim
+from workers.mail import MailError
+from workers.office import Office
+from workers.roster import Liaison
+
+BATCH = 16
+AT_ONCE = 8
+LEASE = timedelta(seconds=60)
+_FIRST_WAIT = timedelta(seconds=2)
+_LONGEST_WAIT = timedelta(seconds=60)
+# Ten segments in parts: what the longest text may take. The end of a longer story stands in the digest's mail.
+_LONGEST_TEXT = 1530
+
+
+class Impossible(Exception):
+    """This delivery can never be made; the reason in a word, for the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one attempt, as the columns to write."""
+
+    values: dict[str, Any]
+    carrier_id: str | None = None
+
+
+def deliver(office: Office) -> int:
+    """Makes every delivery that is due, urgent ones first; how many left."""
+    left = 0
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="deliver") as pool:
+        while True:
+            now = utcnow()
+            with office.engine.begin() as connection:
+                lease, rows = claim(
+                    connection,
+                    deliveries,
+                    key="id",
+                    where=(deliveries.c.state == "waiting") & (deliveries.c.due_at <= now),
+                    order=[
+                        case((deliveries.c.purpose == "urgent", 0), (deliveries.c.purpose == "update", 1), else_=2),
+                        deliveries.c.created_at,
+                        deliveries.c.id,
+                    ],
+                    limit=BATCH,
+                    lease=LEASE,
+                    now=now,
+                )
+            if not rows:
+                return left
+            with office.engine.connect() as connection:
+                people = roster.read(connection, office.vault, [row.liaison_id for row in rows])
+            jobs = [pool.submit(_one, office, lease, row, people.get(row.liaison_id)) for row in rows]
+            left += sum(job.result() for job in jobs)
+
+
+def _one(office: Office, lease: str, row: Row[Any], to: Liaison | None) -> bool:
+    """One delivery, whole: made, and what became of it written. True when it left."""
+    try:
+        if to is None:
+            raise Impossible("liaison is gone")
+        outcome = _SEND[row.channel](office, row, to)
+    except Impossible as error:
+        outcome = Outcome({"state": "failed"})
+        log("delivering").error("delivery impossible", delivery=row.id, cause=str(error))
+    except Exception as error:
+        outcome = _again(row, utcnow())
+        log("delivering").error("delivery not made", delivery=row.id, cause=describe(error))
+    try:
+        with office.engine.begin() as connection:
+            # A receipt may have come before this line: what it says is later than what we know.
+            connection.execute(
+                update(deliveries)
+                .where(deliveries.c.id == row.id, deliveries.c.lease == lease, deliveries.c.state == "waiting")
+                .values(lease=None, lease_until=None, **outcome.values)
+            )
+            if outcome.carrier_id:
+                erase_copy(connection, outcome.carrier_id, utcnow() + KEEP_DELIVERED)
+    except SQLAlchemyError as error:
+        # The lease runs out, the next attempt finds it at the carrier.
+        log("delivering").error("outcome not noted", delivery=row.id, cause=describe(error))
+        return False
+    return bool(outcome.values["state"] == "sent")
+
+
+def _by_text(office: Office, row: Row[Any], to: Liaison) -> Outcome:
+    now = utcnow()
+    body = to_gsm7(text_of(office, row))
+    try:
+        # The claim counts the attempt, so that the first one is number 1.
+        found = office.carrier.find_text(to.phone.reveal(), body, row.created_at) if row.attempts > 1 else None
+        sent = found or office.carrier.send_text(to.phone.reveal(), body, receipt=row.id)
+    except Refused as error:
+        log("delivering").error("carrier refused", delivery=row.id, status=error.status, code=error.code)
+        return Outcome({"state": "failed", "error_code": error.code})
+    except Later as error:
+        log("delivering").warning("carrier said later", delivery=row.id, status=error.status, code=error.code)
+        return _again(row, now, error.after)
+    except Unknown as error:
+        log("delivering").warning("carrier gave no answer", delivery=row.id, status=error.status)
+        return _again(row, now)
+    return Outcome({"state": "sent", "carrier_id": sent.id, "tried_at": now}, sent.id)
+
+
+def _by_mail(office: Office, row: Row[Any], to: Liaison) -> Outcome:
+    now = utcnow()
+    address, sender = office.settings.smtp, office.settings.mail_from
+    if address is None or sender is None or to.email is None:
+        raise Impossible("no mail server, no sender or no address: SMTP_URL, MAIL_FROM, liaison")
+    with office.engine.connect() as connection:
+        letter = composing.letter(office, connection, row.subject)
+    try:
+        mail.send(address, sender, to.email.reveal(), letter, row.id)
+    except MailError as error:
+        log("delivering").warning("mail not taken", delivery=row.id, cause=str(error))
+        return Outcome({"state": "failed"}) if error.permanent else _again(row, now)
+    return Outcome({"state": "sent", "tried_at": now})
+
+
+_SEND: dict[str, Callable[[Office, Row[Any], Liaison], Outcome]] = {"sms": _by_text, "mail": _by_mail}
+
+
+def _again(row: Row[Any], now: datetime, after: timedelta | None = None) -> Outcome:
+    wait = after if after is not None else min(_FIRST_WAIT * 2 ** min(row.attempts - 1, 10), _LONGEST_WAIT)
+    return Outcome({"state": "waiting", "due_at": now + wait, "tried_at": now})
+
+
+def text_of(office: Office, row: Row[Any]) -> str:
+    """What this delivery says. Composed at sending, from what the store holds: nothing of it is kept with it."""
+    with office.engine.connect() as connection:
+        if row.purpose == "digest":
+            return composing.summary(office, connection, row.subject)
+        found = casebook.read(connection, office.vault, [row.subject]).get(row.subject)
+        if found is None:
+            raise Impossible("case is gone")
+        since = _told_until(connection, row) if row.purpose == "update" else 0
+    wording = Wording(office.profile, office.language)
+    values = {"code": found.code, "kind": wording.kind(found).capitalize(), "place": wording.place(found)}
+    if row.purpose == "urgent":
+        moment = wording.moment(found)
+        values |= {"urgency": found.urgency or "", "hour": f"{moment:%H:%M}"}
+    story = wording.story(found, since)
+    empty = office.profile.text(f"liaison.{row.purpose}", office.language, story="", **values)
+    room = _LONGEST_TEXT - len(to_gsm7(empty))
+    story = to_gsm7(story)
+    if len(story) > room:
+        story = story[: room - 3] + "..."
+    return office.profile.text(f"liaison.{row.purpose}", office.language, story=story, **values)
+
+
+def _told_until(connection: Connection, row: Row[Any]) -> int:
+    """Up to which part this liaison was told by the deliveries before this one."""
+    return (
+        connection.scalar(
+            select(func.max(deliveries.c.round)).where(
+                deliveries.c.subject == row.subject,
+                deliveries.c.liaison_id == row.liaison_id,
+                deliveries.c.purpose.in_(("urgent", "update")),
+                deliveries.c.round < row.round,
+            )
+        )
+        or 0
+    )

@@ -1,0 +1,139 @@
+"""When a digest is due and what goes into it. One digest a (liaison, period), whatever crashes.
+
+A period is a liaison's own hour of a local day. Its row is made in the transaction that puts the waiting cases into it
+and notes what is to leave; a second attempt finds the row and does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, select, update
+
+from hotline.logs import log
+from hotline.store.engine import insert, new_id, utcnow
+from hotline.store.schema import deliveries, digest_entries, digests, liaisons
+from workers.office import Office
+
+# More cases than this stand in the next digest: nobody reads a longer one.
+MOST_CASES = 200
+# Without mail the stories travel in the text itself, and this many fit.
+MOST_BY_TEXT = 5
+
+
+def last_hour(hours: Sequence[time], zone: ZoneInfo, now: datetime) -> datetime | None:
+    """The latest of `hours` that has struck by `now` (UTC), today or yesterday, as local time; None without hours.
+
+    An hour that daylight saving skips strikes when the clock jumps; one it repeats strikes the first time only.
+    """
+    local = now.replace(tzinfo=UTC).astimezone(zone)
+    struck = [
+        moment
+        for day in (local.date(), local.date() - timedelta(days=1))
+        for hour in hours
+        if (moment := datetime.combine(day, hour, tzinfo=zone)).astimezone(UTC) <= local.astimezone(UTC)
+    ]
+    return max(struck, default=None)
+
+
+def send_due(office: Office, now: datetime | None = None) -> int:
+    """Makes the digests whose hour has struck; how many have something to say."""
+    now = now or utcnow()
+    made = 0
+    with office.engine.connect() as connection:
+        people = list(connection.execute(select(liaisons).where(liaisons.c.active.is_(True))))
+    for liaison in people:
+        period = _period(office, liaison, now)
+        if period is not None:
+            with office.engine.begin() as connection:
+                made += _make(connection, liaison, period, now)
+    return _rung(office, made)
+
+
+def send_everything(office: Office) -> int:
+    """Makes a digest of whatever waits for anybody, whatever the hour; how many."""
+    now = utcnow()
+    made = 0
+    with office.engine.connect() as connection:
+        people = list(connection.execute(select(liaisons).where(liaisons.c.active.is_(True))))
+    for liaison in people:
+        with office.engine.begin() as connection:
+            if _waiting(connection, liaison):
+                made += _make(connection, liaison, f"{now:%Y%m%dT%H%M%S.%f}"[:24], now)
+    return _rung(office, made)
+
+
+def _rung(office: Office, made: int) -> int:
+    if made:
+        log("digests").info("digests made", digests=made)
+        office.bell.ring("deliver")
+    return made
+
+
+def _waiting(connection: Connection, liaison: Row[Any]) -> list[str]:
+    limit = MOST_CASES if liaison.has_email else MOST_BY_TEXT
+    return list(
+        connection.scalars(
+            select(digest_entries.c.report_id)
+            .where(digest_entries.c.liaison_id == liaison.id, digest_entries.c.digest_id.is_(None))
+            .limit(limit)
+        )
+    )
+
+
+def _make(connection: Connection, liaison: Row[Any], period: str, now: datetime) -> bool:
+    """The digest of one (liaison, period), once. True when it has cases and will leave."""
+    digest_id = new_id()
+    made = connection.execute(
+        insert(connection, digests).on_conflict_do_nothing().returning(digests.c.id),
+        {"id": digest_id, "liaison_id": liaison.id, "period": period, "created_at": now},
+    ).first()
+    report_ids = _waiting(connection, liaison) if made is not None else []
+    if not report_ids:
+        return False
+    connection.execute(
+        update(digest_entries)
+        .where(digest_entries.c.liaison_id == liaison.id, digest_entries.c.report_id.in_(report_ids))
+        .values(digest_id=digest_id)
+    )
+    channels = ("mail", "sms") if liaison.has_email else ("sms",)
+    connection.execute(
+        insert(connection, deliveries),
+        [
+            {
+                "id": new_id(),
+                "purpose": "digest",
+                "subject": digest_id,
+                "liaison_id": liaison.id,
+                "channel": channel,
+                "round": 0,
+                "state": "waiting",
+                "created_at": now,
+                "due_at": now,
+                "attempts": 0,
+            }
+            for channel in channels
+        ],
+    )
+    return True
+
+
+def any_due(connection: Connection, office: Office, now: datetime) -> bool:
+    """Whether any liaison's hour has struck without its digest being made yet."""
+    recent = digests.c.created_at > now - timedelta(days=3)
+    known = {(row.liaison_id, row.period) for row in connection.execute(select(digests).where(recent))}
+    people = connection.execute(select(liaisons).where(liaisons.c.active.is_(True)))
+    periods = ((liaison.id, _period(office, liaison, now)) for liaison in people)
+    return any(period is not None and (liaison, period) not in known for liaison, period in periods)
+
+
+def _period(office: Office, liaison: Row[Any], now: datetime) -> str | None:
+    """The liaison's latest period, `2026-11-23T08:00` local; None before the first since they joined."""
+    hours = [time.fromisoformat(hour) for hour in liaison.digest_hours] or list(office.profile.clocks.digest_hours)
+    hour = last_hour(hours, office.profile.timezone, now)
+    if hour is None or hour.astimezone(UTC).replace(tzinfo=None) <= liaison.created_at:
+        return None
+    return f"{hour:%Y-%m-%dT%H:%M}"

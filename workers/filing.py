@@ -1,0 +1,310 @@
+"""Filing: opens what waits sealed, anonymises and triages it, keeps the masked text and the evidence apart.
+
+The one transaction that files a message also destroys its sealed original, asks for the carrier's copy to be erased
+and notes who is to be told. So a message is filed once or not at all, whatever dies in between.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline.logs import describe, log
+from hotline.personal import Phone
+from hotline.store.engine import insert, is_postgres, utcnow
+from hotline.store.schema import erasures, evidence, messages, reports
+from workers.anonymise import Span
+from workers.casebook import Case, Part, free_codes, lock_parts, open_parts
+from workers.dispatch import dispatch, on_duty
+from workers.leases import claim, still_held
+from workers.office import Office
+
+BATCH = 50
+LEASE = timedelta(seconds=30)
+# A message that took down whoever opened it this often is opened alone; twice as often, it is held unopened.
+_SUSPECT_AFTER = 3
+_HOLD_AFTER = 6
+# The carrier's record of a call whose end it never told us.
+_CALL_RECORD_KEPT = timedelta(minutes=10)
+_NO_TRIAGE = "otro"
+_URGENCIES = ("P1", "P2", "P3", "P4")
+
+
+@dataclass(slots=True)
+class _Opened:
+    """One message, opened and masked in memory."""
+
+    row: Row[Any]
+    contents: dict[str, Any] = field(default_factory=dict)
+    masked: str | None = None
+    spans: tuple[Span, ...] = ()
+    held: bool = False
+
+    @property
+    def words(self) -> str:
+        return str(self.contents.get("body", ""))
+
+    @property
+    def has_words(self) -> bool:
+        return "body" in self.contents or self.held
+
+    @property
+    def superseded_by(self) -> str | None:
+        """The id of the whole utterance of which this row holds the beginning."""
+        row_id = str(self.row.id)
+        return row_id.removesuffix(":partial") if row_id.endswith(":partial") else None
+
+
+def drain(office: Office) -> int:
+    """Files whatever waits, oldest first, until nothing does; how many messages. Two at once file each message once."""
+    total = 0
+    while batch := _claim(office):
+        lease, rows = batch
+        doubtful = [row for row in rows if row.attempts > _SUSPECT_AFTER]
+        sound = [row for row in rows if row.attempts <= _SUSPECT_AFTER]
+        for group in [sound, *([row] for row in doubtful)]:
+            if group:
+                total += _file_or_split(office, lease, group)
+    return total
+
+
+def _claim(office: Office) -> tuple[str, list[Row[Any]]] | None:
+    """A lease over the next batch: ready rows, and with them whatever else of their reports has come in already."""
+    now = utcnow()
+    with office.engine.begin() as connection:
+        ready = (
+            select(messages.c.report_id)
+            .where(
+                messages.c.state == "waiting",
+                messages.c.ready_at <= now,
+                or_(messages.c.lease_until.is_(None), messages.c.lease_until < now),
+            )
+            .order_by(messages.c.ready_at)
+            .limit(BATCH)
+        )
+        report_ids = list(connection.scalars(ready))
+        if not report_ids:
+            return None
+        lease, rows = claim(
+            connection,
+            messages,
+            key="id",
+            where=and_(
+                messages.c.state == "waiting",
+                messages.c.report_id.in_(set(report_ids)),
+                # The beginning of an utterance that still goes on is left until it stops or is whole.
+                or_(messages.c.ready_at <= now, messages.c.id.not_like("%:partial")),
+            ),
+            order=[messages.c.received_at, messages.c.id],
+            limit=BATCH * 2,
+            lease=LEASE,
+            now=now,
+        )
+    if not rows:
+        return None
+    return lease, sorted(rows, key=lambda row: (row.received_at, row.id))
+
+
+def _file_or_split(office: Office, lease: str, rows: Sequence[Row[Any]]) -> int:
+    """Files `rows` in one transaction; if that fails for a reason of one row's own, report by report."""
+    opened = [_open(office, row) for row in rows]
+    try:
+        return _file(office, lease, opened)
+    except SQLAlchemyError as error:
+        if len({item.row.report_id for item in opened}) == 1:
+            log("filing").error("not filed, will be tried again", cause=describe(error), report=rows[0].report_id)
+            return 0
+    by_report: dict[str, list[_Opened]] = {}
+    for item in opened:
+        by_report.setdefault(item.row.report_id, []).append(item)
+    filed = 0
+    for group in by_report.values():
+        try:
+            filed += _file(office, lease, group)
+        except SQLAlchemyError as error:
+            log("filing").error("not filed, will be tried again", cause=describe(error), report=group[0].row.report_id)
+    return filed
+
+
+def _open(office: Office, row: Row[Any]) -> _Opened:
+    """Opens and masks one message. Whatever goes wrong holds it: sealed, in quarantine, never shown, never dropped."""
+    item = _Opened(row)
+    if row.attempts > _HOLD_AFTER:
+        item.held = True
+        return item
+    try:
+        item.contents = json.loads(office.vault.open(row.sealed))
+        if "body" in item.contents:
+            masked = office.anonymiser.mask(item.words, caller=item.contents.get("from"))
+            item.masked, item.spans, item.held = masked.text, masked.spans, masked.doubtful
+    except Exception as error:
+        log("filing").error("held in quarantine", cause=describe(error), message=row.id)
+        item.held = True
+    return item
+
+
+def _file(office: Office, lease: str, opened: Sequence[_Opened]) -> int:
+    now = utcnow()
+    with office.engine.begin() as connection:
+        held_ids = still_held(connection, messages, key="id", ids=[item.row.id for item in opened], lease=lease)
+        mine = [item for item in opened if item.row.id in held_ids]
+        if not mine:
+            return 0
+        whole = {item.row.id for item in mine if item.contents} | _filed_whole(connection, mine)
+        useful = [item for item in mine if item.superseded_by not in whole]
+        cases = _merge(office, connection, useful, now)
+        _keep_evidence(office, connection, useful)
+        _put_away(connection, mine)
+        _ask_for_erasure(connection, mine, now)
+        leaving = dispatch(connection, cases, on_duty(connection), now)
+    if leaving:
+        office.bell.ring("deliver")
+    office.bell.ring("erase")
+    log("filing").info("filed", messages=len(mine), cases=len(cases), leaving=leaving)
+    return len(mine)
+
+
+def _filed_whole(connection: Connection, mine: Sequence[_Opened]) -> set[str]:
+    """Which utterances were filed whole before the last of their beginnings came in."""
+    ids = [item.superseded_by for item in mine if item.superseded_by]
+    if not ids:
+        return set()
+    return set(connection.scalars(select(messages.c.id).where(messages.c.id.in_(ids), messages.c.state != "waiting")))
+
+
+def _merge(office: Office, connection: Connection, opened: Iterable[_Opened], now: datetime) -> list[Case]:
+    """Adds the opened messages to their reports and writes what is now known of each."""
+    by_report: dict[str, list[_Opened]] = {}
+    for item in opened:
+        by_report.setdefault(item.row.report_id, []).append(item)
+    query = select(reports).where(reports.c.id.in_(by_report)).order_by(reports.c.id)
+    if is_postgres(connection):
+        query = query.with_for_update()
+    cases: list[Case] = []
+    rows: list[dict[str, Any]] = []
+    codes = free_codes(connection, len(by_report))
+    for report in connection.execute(query):
+        case, held = _with_added(office, report, by_report[report.id], codes)
+        sender = next((item.contents["from"] for item in by_report[report.id] if item.contents.get("from")), None)
+        cases.append(case)
+        rows.append(
+            {
+                "b_id": report.id,
+                "b_code": case.code,
+                "b_kind": case.kind,
+                "b_urgency": case.urgency,
+                "b_area": case.area,
+                "b_state": case.state,
+                "b_status": _status(report.status, held),
+                "b_text": lock_parts(office.vault, report.id, case.parts),
+                "b_return_address": report.return_address or _return_address(office, report.id, sender),
+                "b_filed_at": report.filed_at or now,
+            }
+        )
+    if rows:
+        columns = ("code", "kind", "urgency", "area", "state", "status", "text", "return_address", "filed_at")
+        connection.execute(
+            update(reports)
+            .where(reports.c.id == bindparam("b_id"))
+            .values({name: bindparam(f"b_{name}") for name in columns}),
+            rows,
+        )
+    return cases
+
+
+def _with_added(office: Office, report: Row[Any], added: Sequence[_Opened], codes: Iterator[str]) -> tuple[Case, bool]:
+    """The case with the new messages in it, and whether any of them is held."""
+    parts = list(open_parts(office.vault, report.id, report.text))
+    earlier = "\n".join(part.text for part in parts if part.text)
+    words = "\n".join(item.words for item in added if item.words)
+    kind, urgency, area, state = report.kind, report.urgency, report.area, report.state
+    keyed = next((item.contents["kind"] for item in added if "kind" in item.contents), None)
+    if words:
+        found = office.triage.classify(f"{earlier}\n{words}" if earlier else words)
+        if kind is None or found.kind != _NO_TRIAGE:
+            kind = found.kind
+        urgency = _graver(urgency, found.urgency)
+        area, state = (found.area or area, found.state or state) if found.area or not area else (area, state)
+    if keyed is not None:
+        # The key was pressed on purpose; the words say how grave it is, if they say anything.
+        kind = keyed
+        if urgency is None or urgency == "P4":
+            urgency = office.profile.kinds[keyed].urgency
+    for item in added:
+        if item.contents.get("area") or item.contents.get("state"):
+            area, state = item.contents.get("area"), item.contents["state"]
+        if item.has_words:
+            parts.append(Part(None if item.held else item.masked))
+    held = any(item.held for item in added)
+    if held and urgency is None:
+        urgency = "P2"  # nobody could read it: it may be anything, so somebody looks now
+    case = Case(report.id, report.code or next(codes), kind, urgency, area, state, report.opened_at, tuple(parts))
+    return case, held
+
+
+def _graver(one: str | None, other: str | None) -> str | None:
+    known = [urgency for urgency in (one, other) if urgency in _URGENCIES]
+    return min(known, default=None)
+
+
+def _status(before: str, held: bool) -> str:
+    if before in ("acknowledged", "closed"):
+        return before
+    return "held" if held or before == "held" else "filed"
+
+
+def _return_address(office: Office, report_id: str, sender: str | None) -> bytes | None:
+    if sender is None:
+        return None
+    return office.vault.encrypt(Phone(sender).reveal().encode(), about=f"report:{report_id}:return_address")
+
+
+def _keep_evidence(office: Office, connection: Connection, opened: Iterable[_Opened]) -> None:
+    """The other side's data, and those of unknown owner, encrypted and apart. The reporter's are not kept."""
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for item in opened:
+        if item.held:
+            continue
+        for span in item.spans:
+            if span.owner == "reporter":
+                continue
+            value = span.value or item.words[span.start : span.end]
+            report_id = item.row.report_id
+            print_ = office.vault.fingerprint(span.type, value)
+            rows[report_id, print_] = {
+                "report_id": report_id,
+                "fingerprint": print_,
+                "type": span.type,
+                "owner": span.owner,
+                "value": office.vault.encrypt(value.encode(), about=f"evidence:{report_id}:{print_}"),
+            }
+    if rows:
+        connection.execute(insert(connection, evidence).on_conflict_do_nothing(), list(rows.values()))
+
+
+def _put_away(connection: Connection, mine: Sequence[_Opened]) -> None:
+    """Destroys the sealed originals of what is filed; what is held keeps its own, closed."""
+    for held, values in ((False, {"state": "filed", "sealed": None}), (True, {"state": "held"})):
+        ids = [item.row.id for item in mine if item.held is held]
+        if ids:
+            connection.execute(
+                update(messages).where(messages.c.id.in_(ids)).values(lease=None, lease_until=None, **values)
+            )
+
+
+def _ask_for_erasure(connection: Connection, mine: Sequence[_Opened], now: datetime) -> None:
+    """The carrier's copies of texts go at once; of a call, at its end or when that was never told."""
+    rows: dict[str, datetime] = {}
+    for item in mine:
+        call, colon, _ = str(item.row.id).partition(":")
+        rows[call] = now + _CALL_RECORD_KEPT if colon else now
+    connection.execute(
+        insert(connection, erasures).on_conflict_do_nothing(),
+        [{"carrier_id": key, "due_at": due, "attempts": 0} for key, due in rows.items()],
+    )

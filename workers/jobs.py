@@ -1,0 +1,70 @@
+"""The entry points of the queues. A job has no arguments: it does whatever the database says is waiting.
+
+Running any of them twice, or two at once, is harmless: rows are claimed under leases, effects have keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from hotline.logs import describe, log
+from hotline.queues import JobName
+from hotline.settings import Settings
+from workers import delivering, erasure, filing, housekeeping
+from workers.digests import schedule
+from workers.office import Office
+
+
+class JobFailed(Exception):
+    """A job ended badly. RQ stores and logs this text, so it holds a type and a place, never a value."""
+
+
+@cache
+def office() -> Office:
+    """This process's back office: made before the fork by whoever starts the workers."""
+    return Office.open(Settings.read())
+
+
+def drain_inbox() -> None:
+    """File whatever waits, oldest first. A message is filed once, whoever dies in between."""
+    _run("drain_inbox", filing.drain)
+
+
+def deliver() -> None:
+    """Tell whatever is due to be told. Each delivery is claimed before it is made, looked up before it is repeated."""
+    _run("deliver", delivering.deliver)
+
+
+def send_digests() -> None:
+    """Make the digests whose hour has struck. One a (liaison, period)."""
+    _run("send_digests", schedule.send_due)
+
+
+def erase() -> None:
+    """Delete the carrier's copies that are due. Deleting what is gone already is done."""
+    _run("erase", erasure.erase)
+
+
+def housekeep() -> None:
+    """Offer left-over cases again, forget what has had its time."""
+    _run("housekeep", housekeeping.housekeep)
+
+
+def _run(name: JobName, errand: Callable[[Office], object]) -> None:
+    # Silenced first: whatever is committed from here on rings again.
+    office().bell.silence(name)
+    try:
+        errand(office())
+    except Exception as error:
+        log("jobs").error("job failed", job=name, cause=describe(error))
+        raise JobFailed(f"{name}: {describe(error)}") from None
+
+
+ERRANDS: dict[JobName, Callable[[], None]] = {
+    "drain_inbox": drain_inbox,
+    "deliver": deliver,
+    "send_digests": send_digests,
+    "erase": erase,
+    "housekeep": housekeep,
+}

@@ -1,0 +1,55 @@
+"""Claiming rows: what one process works on, no other does, until it is done or its lease runs out.
+
+A claim is committed before the work begins. A worker that dies keeps its rows only until the lease ends; one that was
+merely slow finds its lease gone and must not write.
+SKIP LOCKED: https://www.postgresql.org/docs/current/sql-select.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, select, update
+
+from hotline.store.engine import is_postgres, new_id
+from hotline.store.waiting import free
+
+
+def claim(
+    connection: Connection,
+    table: Table,
+    *,
+    key: str,
+    where: ColumnElement[bool],
+    order: Sequence[ColumnElement[Any]],
+    limit: int,
+    lease: timedelta,
+    now: datetime,
+    **also: Any,
+) -> tuple[str, list[Row[Any]]]:
+    """Takes up to `limit` free rows of `table` that meet `where`, counting the attempt; the lease's name and the rows.
+
+    `also` are further columns to set with the claim. Two callers never get the same row.
+    """
+    column = table.c[key]
+    chosen = select(column).where(where, free(table, now)).order_by(*order).limit(limit)
+    if is_postgres(connection):
+        chosen = chosen.with_for_update(skip_locked=True)
+    name = new_id()
+    rows = connection.execute(
+        update(table)
+        .where(column.in_(chosen.scalar_subquery()))
+        .values(lease=name, lease_until=now + lease, attempts=table.c.attempts + 1, **also)
+        .returning(*table.c)
+    )
+    return name, list(rows)
+
+
+def still_held(connection: Connection, table: Table, *, key: str, ids: Sequence[str], lease: str) -> set[str]:
+    """Which of `ids` this lease still holds; locked until the transaction ends, so that nobody can take them over."""
+    query = select(table.c[key]).where(table.c[key].in_(ids), table.c.lease == lease).order_by(table.c[key])
+    if is_postgres(connection):
+        query = query.with_for_update()
+    return set(connection.scalars(query))

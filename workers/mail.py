@@ -1,0 +1,65 @@
+"""Sends e-mail. The message's id is ours and constant, so that a mail sent twice is recognised as one."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formatdate
+
+from hotline.settings import SmtpAddress
+
+TIMEOUT_SECONDS = 15
+
+
+class MailError(Exception):
+    """The mail did not leave. `permanent`: it never will. The message holds SMTP codes only."""
+
+    def __init__(self, what: str, *, permanent: bool) -> None:
+        super().__init__(what)
+        self.permanent = permanent
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One e-mail in both forms."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def send(address: SmtpAddress, sender: str, to: str, letter: Letter, message_id: str) -> None:
+    """Hands `letter` to the mail server, or raises `MailError`."""
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = letter.subject, sender, to
+    message["Date"] = formatdate(localtime=False)
+    message["Message-ID"] = f"<{message_id}@{sender.rpartition('@')[2].strip('>') or 'hotline'}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.text, cte="quoted-printable")
+    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    try:
+        with _connected(address) as server:
+            server.send_message(message, from_addr=sender, to_addrs=[to])
+    except smtplib.SMTPResponseException as error:
+        raise MailError(f"SMTP {error.smtp_code}", permanent=500 <= error.smtp_code < 600) from None
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _ in error.recipients.values()]
+        raise MailError(f"SMTP {codes}", permanent=all(500 <= code < 600 for code in codes)) from None
+    except (smtplib.SMTPException, OSError) as error:
+        raise MailError(type(error).__name__, permanent=False) from None
+
+
+def _connected(address: SmtpAddress) -> smtplib.SMTP:
+    if address.tls:
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            address.host, address.port, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
+        )
+    else:
+        server = smtplib.SMTP(address.host, address.port, timeout=TIMEOUT_SECONDS)
+        if address.starttls:
+            server.starttls(context=ssl.create_default_context())
+    if address.user:
+        server.login(address.user, address.password)
+    return server

@@ -1,0 +1,113 @@
+"""Sorting a report: what kind, how urgent, where. Pure: text in, decision out; every word and rule is the profile's.
+
+`python -m workers.triage` is a filter: one JSON object a line with "text" in, one with "kind", "urgency", "area" and
+"state" out, in order and at once; a line that is no such object gives {"error": …} and the filter goes on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import defaultdict
+from typing import NamedTuple
+
+from hotline.language.phrases import Match, Read
+from hotline.profile import Profile, load
+from hotline.profile.triage import UrgencyRule
+
+_BRIEF = 3
+
+
+class Triaged(NamedTuple):
+    """A kind's slug, P1 to P4, and the INEGI codes of area and state, each None where the text names none."""
+
+    kind: str
+    urgency: str
+    area: str | None
+    state: str | None
+
+
+class Triage:
+    """Sorts texts by one profile's tables. Immutable, safe to share between threads, keeps no word of what it reads."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._tables = profile.triage
+        self._places = profile.places
+        self._kinds = profile.kinds
+
+    def classify(self, text: str) -> Triaged:
+        """Sorts one report of any length. Nothing is raised: what cannot be understood is of kind "otro"."""
+        read = self._tables.book.read(text)
+        signs, scores = self._weighed(read)
+        kind, score = max(scores.items(), key=lambda item: item[1], default=("otro", 0))
+        if score <= 0:
+            kind = "otro"
+            signs.add("sin_tipo")
+        if len(read.words) <= _BRIEF:
+            signs.add("breve")
+        urgency = next((rule.urgency for rule in self._tables.rules if _fits(rule, kind, signs)), None)
+        place = self._places.find(text)
+        return Triaged(kind, urgency or self._kinds[kind].urgency, place.area, place.state)
+
+    def _weighed(self, read: Read) -> tuple[set[str], dict[str, int]]:
+        """The signs in the text, and what speaks for each kind, each phrase and each sign counted once."""
+        tables = self._tables
+        signs: set[str] = set()
+        scores: defaultdict[str, int] = defaultdict(int)
+        for phrase in {match.phrase for match in tables.book.find(read) if not self._denied(read, match)}:
+            meaning = tables.meanings[phrase]
+            signs |= meaning.signs
+            for kind, weight in meaning.weights.items():
+                scores[kind] += weight
+        for sign in signs:
+            for kind, weight in tables.sign_weights.get(sign, {}).items():
+                scores[kind] += weight
+        for together in tables.together:
+            if together.every <= signs and not together.never & signs:
+                scores[together.kind] += together.weight
+        # The profile's order decides between equals, not the order in which words were found.
+        return signs, {kind: scores[kind] for kind in self._kinds if kind in scores}
+
+    def _denied(self, read: Read, match: Match) -> bool:
+        """Whether "no", "nunca"… stands right before the phrase; "si no" threatens instead of denying."""
+        tables = self._tables
+        index = match.start - 1
+        while index >= 0 and read.words[index] in tables.carried:
+            index -= 1
+        if (
+            index < 0
+            or read.words[index] not in tables.negators
+            or read.sentences[index] != read.sentences[match.start]
+        ):
+            return False
+        return not (index and read.words[index - 1] == "si")
+
+
+def _fits(rule: UrgencyRule, kind: str, signs: set[str]) -> bool:
+    return (
+        (not rule.kinds or kind in rule.kinds)
+        and rule.every <= signs
+        and (not rule.some or bool(rule.some & signs))
+        and not rule.never & signs
+    )
+
+
+def main() -> None:
+    """Filters standard input to standard output, line by line."""
+    triage = Triage(load(os.environ.get("HOTLINE_PROFILE") or "osc"))
+    for line in sys.stdin:
+        try:
+            text = json.loads(line)["text"]
+            if not isinstance(text, str):
+                raise TypeError
+        except (ValueError, TypeError, KeyError):
+            answer: dict[str, str | None] = {"error": 'each line must be a JSON object with a string "text"'}
+        else:
+            answer = triage.classify(text)._asdict()
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
