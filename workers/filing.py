@@ -7,7 +7,7 @@ and notes who is to be told. So a message is filed once or not at all, whatever 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.logs import describe, log
 from hotline.personal import Phone
 from hotline.store.engine import insert, is_postgres, utcnow
-from hotline.store.schema import erasures, evidence, messages, reports
+from hotline.store.schema import claves, erasures, evidence, messages, reports
 from workers.anonymise import Span
 from workers.casebook import Case, Part, free_codes, lock_parts, open_parts
 from workers.dispatch import dispatch, on_duty
@@ -183,20 +183,19 @@ def _merge(office: Office, connection: Connection, opened: Iterable[_Opened], no
     by_report: dict[str, list[_Opened]] = {}
     for item in opened:
         by_report.setdefault(item.row.report_id, []).append(item)
-    query = select(reports).where(reports.c.id.in_(by_report)).order_by(reports.c.id)
-    if is_postgres(connection):
-        query = query.with_for_update()
     cases: list[Case] = []
     rows: list[dict[str, Any]] = []
-    codes = free_codes(connection, len(by_report))
-    for report in connection.execute(query):
-        case, held = _with_added(office, report, by_report[report.id], codes)
-        sender = next((item.contents["from"] for item in by_report[report.id] if item.contents.get("from")), None)
+    fresh: list[str] = []
+    for report in _opened_reports(connection, by_report, now):
+        added = by_report[report.id]
+        case, held = _with_added(office, report, added)
+        sender = next((item.contents["from"] for item in added if item.contents.get("from")), None)
         cases.append(case)
+        if report.text is None:
+            fresh.append(report.id)
         rows.append(
             {
                 "b_id": report.id,
-                "b_code": case.code,
                 "b_kind": case.kind,
                 "b_urgency": case.urgency,
                 "b_area": case.area,
@@ -204,21 +203,61 @@ def _merge(office: Office, connection: Connection, opened: Iterable[_Opened], no
                 "b_status": _status(report.status, held),
                 "b_text": lock_parts(office.vault, report.id, case.parts),
                 "b_return_address": report.return_address or _return_address(office, report.id, sender),
-                "b_filed_at": report.filed_at or now,
             }
         )
     if rows:
-        columns = ("code", "kind", "urgency", "area", "state", "status", "text", "return_address", "filed_at")
+        changed = ("kind", "urgency", "area", "state", "status", "text", "return_address")
         connection.execute(
             update(reports)
             .where(reports.c.id == bindparam("b_id"))
-            .values({name: bindparam(f"b_{name}") for name in columns}),
+            .values({name: bindparam(f"b_{name}") for name in changed}),
             rows,
         )
+    _keep_claves(office, connection, opened, fresh)
     return cases
 
 
-def _with_added(office: Office, report: Row[Any], added: Sequence[_Opened], codes: Iterator[str]) -> tuple[Case, bool]:
+def _opened_reports(connection: Connection, by_report: dict[str, list[_Opened]], now: datetime) -> list[Row[Any]]:
+    """The rows of these reports, made where there was none, locked until the transaction ends: two workers that file
+    two messages of one report take turns."""
+    codes = free_codes(connection, len(by_report))
+    blank = [
+        {
+            "id": report_id,
+            "code": next(codes),
+            "channel": added[0].row.channel,
+            "opened_at": added[0].row.received_at,
+            "filed_at": now,
+            "status": "filed",
+        }
+        for report_id, added in sorted(by_report.items())
+    ]
+    connection.execute(insert(connection, reports).on_conflict_do_nothing(index_elements=["id"]), blank)
+    query = select(reports).where(reports.c.id.in_(by_report)).order_by(reports.c.id)
+    if is_postgres(connection):
+        query = query.with_for_update()
+    return list(connection.execute(query))
+
+
+def _keep_claves(office: Office, connection: Connection, opened: Iterable[_Opened], fresh: Sequence[str]) -> None:
+    """Makes the claves that callers were given open their reports: each report's own, and those promised while the
+    database was away for a message that joined another report."""
+    wanted = {report_id: report_id for report_id in fresh}
+    wanted.update({item.row.promised: item.row.report_id for item in opened if item.row.promised})
+    for attempt in (0, 1, 2):
+        if not wanted:
+            return
+        hashes = {office.vault.clave_hash(office.vault.clave(given, attempt)): given for given in wanted}
+        rows = [{"hash": hashed, "report_id": wanted[given]} for hashed, given in hashes.items()]
+        connection.execute(insert(connection, claves).on_conflict_do_nothing(), rows)
+        kept = connection.execute(select(claves.c.hash, claves.c.report_id).where(claves.c.hash.in_(hashes)))
+        for row in kept:
+            given = hashes[row.hash]
+            if row.report_id == wanted[given]:
+                del wanted[given]
+
+
+def _with_added(office: Office, report: Row[Any], added: Sequence[_Opened]) -> tuple[Case, bool]:
     """The case with the new messages in it, and whether any of them is held."""
     parts = list(open_parts(office.vault, report.id, report.text))
     earlier = "\n".join(part.text for part in parts if part.text)
@@ -244,7 +283,7 @@ def _with_added(office: Office, report: Row[Any], added: Sequence[_Opened], code
     held = any(item.held for item in added)
     if held and urgency is None:
         urgency = "P2"  # nobody could read it: it may be anything, so somebody looks now
-    case = Case(report.id, report.code or next(codes), kind, urgency, area, state, report.opened_at, tuple(parts))
+    case = Case(report.id, report.code, kind, urgency, area, state, report.opened_at, tuple(parts))
     return case, held
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, func, literal, or_, select, update
 
 from hotline.store.engine import insert
 from hotline.store.schema import deliveries, digest_entries, liaisons, messages, reports
@@ -56,6 +56,7 @@ def note_command(connection: Connection, message_id: str, now: datetime) -> date
         row = {
             "id": message_id,
             "report_id": "command",
+            "channel": "sms",
             "received_at": now,
             "ready_at": now,
             "state": "filed",
@@ -80,7 +81,17 @@ class CaseLine:
 
 
 def list_cases(connection: Connection, limit: int) -> list[CaseLine]:
-    """The newest `limit` cases, newest first."""
+    """The newest `limit` cases, newest first; above them those whose first message is not filed yet."""
+    filed = select(reports.c.id)
+    waiting = (
+        select(literal(None), literal(None), literal(None), literal(None), literal(None), func.min(messages.c.channel))
+        .add_columns(literal("received"), func.min(messages.c.received_at))
+        .where(messages.c.state == "waiting", messages.c.report_id.not_in(filed))
+        .group_by(messages.c.report_id)
+        .order_by(func.min(messages.c.received_at).desc())
+        .limit(limit)
+    )
+    unfiled = [CaseLine(*row) for row in connection.execute(waiting)]
     query = select(
         reports.c.code,
         reports.c.kind,
@@ -92,7 +103,7 @@ def list_cases(connection: Connection, limit: int) -> list[CaseLine]:
         reports.c.opened_at,
     )
     rows = connection.execute(query.order_by(reports.c.opened_at.desc(), reports.c.id).limit(limit))
-    return [CaseLine(*row) for row in rows]
+    return [*unfiled, *(CaseLine(*row) for row in rows)][:limit]
 
 
 def counts_by_status(connection: Connection) -> dict[str, int]:

@@ -1,21 +1,23 @@
 """What the front desk writes: whatever came in, committed before its sender is answered.
 
-One transaction admits a whole batch. Per phone it takes a lock on the running conversation, so that the parts of a
-long text that arrive together on two processes still join one report.
+One transaction admits a whole batch with four statements, for at the door each one is paid by a waiting caller. Per
+phone it takes a lock on the running conversation, so that the parts of a long text that arrive together on two
+processes still join one report. The report itself is the filing's to make.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, TextClause, bindparam, select, text, update
 from sqlalchemy.sql.base import Executable
 
 from hotline.store.engine import insert_for
-from hotline.store.schema import claves, conversations, messages, reports
+from hotline.store.schema import claves, messages
 
 # Two deliveries of one message this close together are the network's echo; later ones are the carrier trying again
 # because our answer did not reach it, and are answered again.
@@ -26,7 +28,8 @@ ECHO = timedelta(seconds=3)
 class Arrival:
     """One text, or one step of a call, sealed. `id` is the carrier's and makes it one; `report_id` is the report it
     opens unless its phone has one running. `sender` is a pseudonym, None for a hidden caller.
-    `joins` is False for a call, which always is a report of its own."""
+    `joins` is False for a call, which always is a report of its own. `supersedes`: a later arrival of the same id
+    replaces this one while nobody has taken it up."""
 
     id: str
     report_id: str
@@ -63,60 +66,14 @@ class DoorRules:
     answers_per_hour: int
 
 
-@dataclass(slots=True)
-class _Conversation:
-    report_id: str | None
-    last_at: datetime
-    has_place: bool
-    answers: int
-    answers_since: datetime
-
-
 @dataclass(frozen=True, slots=True)
-class _Statements:
-    """The door's SQL for one dialect, put together once: building it anew for each batch costs more than running it."""
+class _Standing:
+    """A conversation as an arrival left it."""
 
-    meet: Executable
-    lock: Executable
-    known: Executable
-    claves: Executable
-    add_reports: Executable
-    add_claves: Executable
-    add_messages: Executable
-    supersede: Executable
-    remember: Executable
+    report_id: str
+    had_place: bool
+    answers: int
 
-    @classmethod
-    @cache
-    def of(cls, dialect: str) -> _Statements:
-        insert = insert_for(dialect)
-        lock = (
-            select(conversations)
-            .where(conversations.c.sender.in_(bindparam("senders", expanding=True)))
-            .order_by(conversations.c.sender)
-        )
-        return cls(
-            meet=insert(conversations).on_conflict_do_nothing(),
-            lock=lock.with_for_update() if dialect == "postgresql" else lock,
-            known=select(messages.c.id, messages.c.report_id, messages.c.received_at).where(
-                messages.c.id.in_(bindparam("ids", expanding=True))
-            ),
-            claves=select(claves.c.hash, claves.c.report_id).where(
-                claves.c.hash.in_(bindparam("hashes", expanding=True))
-            ),
-            add_reports=insert(reports).on_conflict_do_nothing(),
-            add_claves=insert(claves).on_conflict_do_nothing(),
-            add_messages=insert(messages).on_conflict_do_nothing(),
-            supersede=update(messages)
-            .where(messages.c.id == bindparam("b_id"), messages.c.state == "waiting", messages.c.lease.is_(None))
-            .values(sealed=bindparam("b_sealed"), ready_at=bindparam("b_ready_at")),
-            remember=update(conversations)
-            .where(conversations.c.sender == bindparam("b_sender"))
-            .values({name: bindparam(f"b_{name}") for name in _CONVERSATION}),
-        )
-
-
-_CONVERSATION = ("report_id", "last_at", "has_place", "answers", "answers_since")
 
 ClaveHash = Callable[[str, int], str]
 
@@ -130,56 +87,36 @@ def admit(
     Raises SQLAlchemy's errors; then nothing was admitted.
     """
     sql = _Statements.of(connection.dialect.name)
-    running = _lock_conversations(connection, sql, arrivals)
-    known = _known_messages(connection, sql, arrivals)
-    met = {arrival.report_id for arrival in arrivals} | {report_id for report_id, _ in known.values()}
-    met.update(found.report_id for found in running.values() if found.report_id)
-    taken = _claves_of(connection, sql, met, clave_hash)
+    standings = _converse(connection, sql, arrivals, rules)
+    # Asked after the conversations are locked: what another process admitted meanwhile is seen.
+    rows = connection.execute(sql.known, {"ids": [arrival.id for arrival in arrivals]})
+    known = {row.id: (row.report_id, row.received_at) for row in rows}
+    opened = {arrival.report_id for arrival in arrivals} | {report_id for report_id, _ in known.values()}
+    attempts = _attempts(connection, sql, opened, clave_hash)
     admissions: list[Admission] = []
-    new_reports: dict[str, dict[str, object]] = {}
-    new_claves: dict[str, str] = {}
-    new_messages: list[dict[str, object]] = []
+    new: list[dict[str, object]] = []
     superseding: list[dict[str, object]] = []
-    for arrival in arrivals:
+    for arrival, standing in zip(arrivals, standings, strict=True):
         earlier = known.get(arrival.id)
-        if earlier is not None and not arrival.supersedes:
+        if earlier is not None:
             report_id, at = earlier
             # A repeated call step is Twilio asking again for its next instruction: it is always answered.
             echo = arrival.joins and abs(arrival.received_at - at) < ECHO
-            attempt = _attempt(report_id, taken, clave_hash)
-            admissions.append(Admission(report_id, report_id == arrival.report_id, echo, False, False, attempt))
-            continue
-        report_id, had_place, silent = _place_in_conversation(arrival, running, rules)
-        fresh = report_id == arrival.report_id
-        attempt = _attempt(report_id, taken, clave_hash)
-        hashed = clave_hash(report_id, attempt)
-        if taken.get(hashed) != report_id:
-            taken[hashed] = report_id
-            new_claves[hashed] = report_id
-        if fresh:
-            new_reports.setdefault(report_id, _report_row(arrival))
-        elif arrival.report_id != report_id:
-            # A clave may have been given out for this arrival while the database was away: it must open the report.
-            own = clave_hash(arrival.report_id, 0)
-            if own not in taken:
-                taken[own] = report_id
-                new_claves[own] = report_id
-        row = _message_row(arrival, report_id)
-        if earlier is not None:
-            superseding.append({"b_id": row["id"], "b_sealed": row["sealed"], "b_ready_at": row["ready_at"]})
+            fresh, had_place, silent = report_id == arrival.report_id, False, False
         else:
+            report_id = standing.report_id
             known[arrival.id] = (report_id, arrival.received_at)
-            new_messages.append(row)
-        admissions.append(Admission(report_id, fresh, False, had_place, silent, attempt))
-    for statement, rows in (
-        (sql.add_reports, list(new_reports.values())),
-        (sql.add_claves, [{"hash": hashed, "report_id": report_id} for hashed, report_id in new_claves.items()]),
-        (sql.add_messages, new_messages),
-        (sql.supersede, superseding),
-        (sql.remember, [_conversation_row(sender, found) for sender, found in running.items()]),
-    ):
-        if rows:
-            connection.execute(statement, rows)
+            echo, fresh, had_place = False, report_id == arrival.report_id, standing.had_place
+            silent = standing.answers > rules.answers_per_hour
+        admissions.append(Admission(report_id, fresh, echo, had_place, silent, attempts.get(report_id, 0)))
+        if earlier is None:
+            new.append(_message_row(arrival, report_id))
+        elif arrival.supersedes:
+            superseding.append({"b_id": arrival.id, "b_sealed": arrival.sealed, "b_ready_at": arrival.ready_at})
+    if new:
+        connection.execute(sql.add_messages, new)
+    if superseding:
+        connection.execute(sql.supersede, superseding)
     return admissions
 
 
@@ -192,93 +129,63 @@ def hasten(connection: Connection, report_id: str, now: datetime) -> None:
     )
 
 
-def _lock_conversations(
-    connection: Connection, sql: _Statements, arrivals: Sequence[Arrival]
-) -> dict[str, _Conversation]:
-    first_seen: dict[str, datetime] = {}
-    for arrival in arrivals:
+def _converse(
+    connection: Connection, sql: _Statements, arrivals: Sequence[Arrival], rules: DoorRules
+) -> list[_Standing]:
+    """Each arrival's conversation after it, in the order of `arrivals`. A statement may touch a row once only, so that
+    several arrivals of one phone take turns."""
+    standings = [_Standing(arrival.report_id, False, 0) for arrival in arrivals]
+    turns: list[dict[str, int]] = []
+    for index, arrival in enumerate(arrivals):
         if arrival.sender is not None:
-            first_seen.setdefault(arrival.sender, arrival.received_at)
-    if not first_seen:
-        return {}
-    senders = sorted(first_seen)  # one order for all processes: no deadlock
-    connection.execute(
-        sql.meet,
-        [
-            {"sender": s, "last_at": first_seen[s], "has_place": False, "answers": 0, "answers_since": first_seen[s]}
-            for s in senders
-        ],
-    )
+            turn = next((turn for turn in turns if arrival.sender not in turn), None)
+            if turn is None:
+                turn = {}
+                turns.append(turn)
+            turn[arrival.sender] = index
+    for turn in turns:
+        rows = [_conversation_row(sender, arrivals[index]) for sender, index in turn.items()]
+        values = {"rows": json.dumps(rows), "join": rules.join.total_seconds()}
+        for sender, report_id, had_place, answers in connection.execute(sql.converse, values):
+            standings[turn[sender]] = _Standing(report_id, bool(had_place), answers)
+    return standings
+
+
+def _conversation_row(sender: str, arrival: Arrival) -> dict[str, object]:
     return {
-        row.sender: _Conversation(row.report_id, row.last_at, row.has_place, row.answers, row.answers_since)
-        for row in connection.execute(sql.lock, {"senders": senders})
+        "sender": sender,
+        "report_id": arrival.report_id,
+        "at": arrival.received_at.isoformat(" ", "microseconds"),
+        "place": int(arrival.names_place),
+        "asks": int(arrival.wants_answer),
+        "by_call": int(not arrival.joins),
     }
 
 
-def _known_messages(
-    connection: Connection, sql: _Statements, arrivals: Sequence[Arrival]
-) -> dict[str, tuple[str, datetime]]:
-    rows = connection.execute(sql.known, {"ids": [arrival.id for arrival in arrivals]})
-    return {row.id: (row.report_id, row.received_at) for row in rows}
-
-
-def _claves_of(
-    connection: Connection,
-    sql: _Statements,
-    ids: set[str],
-    clave_hash: ClaveHash,
-) -> dict[str, str]:
-    """hash → report for every clave of these reports: two attempts each, for collisions are rare."""
-    hashes = [clave_hash(report_id, attempt) for report_id in ids for attempt in (0, 1)]
-    rows = connection.execute(sql.claves, {"hashes": hashes})
-    return {row.hash: row.report_id for row in rows}
-
-
-def _attempt(report_id: str, taken: dict[str, str], clave_hash: ClaveHash) -> int:
-    """The first attempt whose clave is the report's own or nobody's."""
-    attempt = 0
-    while taken.get(clave_hash(report_id, attempt), report_id) != report_id:
-        attempt += 1
-    return attempt
-
-
-def _place_in_conversation(
-    arrival: Arrival, running: dict[str, _Conversation], rules: DoorRules
-) -> tuple[str, bool, bool]:
-    """The report this arrival belongs to, whether its place was known before, whether to keep silent."""
-    conversation = running.get(arrival.sender) if arrival.sender else None
-    if conversation is None:
-        return arrival.report_id, False, False
-    at = arrival.received_at
-    current = conversation.report_id
-    joining = arrival.joins or current == arrival.report_id
-    if current is None or not joining or at - conversation.last_at > rules.join:
-        conversation.report_id = current = arrival.report_id
-        conversation.has_place = False
-    had_place = conversation.has_place
-    conversation.has_place = had_place or arrival.names_place
-    conversation.last_at = max(conversation.last_at, at)
-    if at - conversation.answers_since > timedelta(hours=1):
-        conversation.answers, conversation.answers_since = 0, at
-    silent = conversation.answers >= rules.answers_per_hour
-    if arrival.wants_answer and not silent:
-        conversation.answers += 1
-    return current, had_place, silent
-
-
-def _report_row(arrival: Arrival) -> dict[str, object]:
-    return {
-        "id": arrival.report_id,
-        "channel": arrival.channel,
-        "opened_at": arrival.received_at,
-        "status": "received",
-    }
+def _attempts(connection: Connection, sql: _Statements, report_ids: set[str], clave_hash: ClaveHash) -> dict[str, int]:
+    """Per report the first attempt whose clave is its own or nobody's; reports at attempt 0 are left out."""
+    first = {clave_hash(report_id, 0): report_id for report_id in report_ids}
+    rows = connection.execute(sql.claves, {"hashes": list(first)})
+    collided = [first[row.hash] for row in rows if row.report_id != first[row.hash]]
+    attempts: dict[str, int] = {}
+    for report_id in collided:
+        attempt = 1
+        while True:
+            row = connection.execute(sql.claves, {"hashes": [clave_hash(report_id, attempt)]}).first()
+            if row is None or row.report_id == report_id:
+                break
+            attempt += 1
+        attempts[report_id] = attempt
+    return attempts
 
 
 def _message_row(arrival: Arrival, report_id: str) -> dict[str, object]:
     return {
         "id": arrival.id,
         "report_id": report_id,
+        # A clave may have been given out for this arrival while the database was away: it must open the report.
+        "promised": arrival.report_id if arrival.report_id != report_id else None,
+        "channel": arrival.channel,
         "received_at": arrival.received_at,
         "ready_at": arrival.ready_at,
         "state": "waiting",
@@ -287,5 +194,69 @@ def _message_row(arrival: Arrival, report_id: str) -> dict[str, object]:
     }
 
 
-def _conversation_row(sender: str, found: _Conversation) -> dict[str, object]:
-    return {"b_sender": sender, **{f"b_{name}": getattr(found, name) for name in _CONVERSATION}}
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """The door's SQL for one dialect, put together once: building it anew for each batch costs more than running it."""
+
+    converse: TextClause
+    known: Executable
+    claves: Executable
+    add_messages: Executable
+    supersede: Executable
+
+    @classmethod
+    @cache
+    def of(cls, dialect: str) -> _Statements:
+        return cls(
+            converse=text(_CONVERSE.format(**_DIALECTS[dialect])),
+            known=select(messages.c.id, messages.c.report_id, messages.c.received_at).where(
+                messages.c.id.in_(bindparam("ids", expanding=True))
+            ),
+            claves=select(claves.c.hash, claves.c.report_id).where(
+                claves.c.hash.in_(bindparam("hashes", expanding=True))
+            ),
+            add_messages=insert_for(dialect)(messages).on_conflict_do_nothing(),
+            supersede=update(messages)
+            .where(messages.c.id == bindparam("b_id"), messages.c.state == "waiting", messages.c.lease.is_(None))
+            .values(sealed=bindparam("b_sealed"), ready_at=bindparam("b_ready_at")),
+        )
+
+
+# Opens or goes on with each phone's conversation, all in one statement, in one order for all processes (no deadlock).
+# It goes on when the arrival is of the same report, or is a text within the time to join.
+_CONVERSE = """
+INSERT INTO conversations (sender, report_id, last_at, by_call, had_place, has_place, answers, answers_since)
+{rows} ORDER BY 1
+ON CONFLICT (sender) DO UPDATE SET
+  report_id = CASE WHEN {goes_on} THEN conversations.report_id ELSE excluded.report_id END,
+  had_place = CASE WHEN {goes_on} THEN conversations.has_place ELSE {false} END,
+  has_place = CASE WHEN {goes_on} AND conversations.has_place THEN conversations.has_place ELSE excluded.has_place END,
+  answers = CASE WHEN {same_hour} THEN conversations.answers + excluded.answers ELSE excluded.answers END,
+  answers_since = CASE WHEN {same_hour} THEN conversations.answers_since ELSE excluded.answers_since END,
+  last_at = excluded.last_at,
+  by_call = excluded.by_call
+RETURNING sender, report_id, had_place, answers
+"""
+_DIALECTS = {
+    "sqlite": {
+        "rows": """
+SELECT json_extract(value, '$.sender'), json_extract(value, '$.report_id'), json_extract(value, '$.at'),
+  json_extract(value, '$.by_call'), 0, json_extract(value, '$.place'), json_extract(value, '$.asks'),
+  json_extract(value, '$.at')
+FROM json_each(:rows) WHERE true""",
+        "goes_on": "(conversations.report_id = excluded.report_id OR (NOT excluded.by_call AND "
+        "(julianday(excluded.last_at) - julianday(conversations.last_at)) * 86400.0 <= :join))",
+        "same_hour": "(julianday(excluded.last_at) - julianday(conversations.answers_since)) * 24.0 <= 1.0",
+        "false": "0",
+    },
+    "postgresql": {
+        "rows": """
+SELECT sender, report_id, at, by_call = 1, false, place = 1, asks, at
+FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+  AS r(sender text, report_id text, at timestamp, by_call int, place int, asks int)""",
+        "goes_on": "(conversations.report_id = excluded.report_id OR (NOT excluded.by_call AND "
+        "excluded.last_at - conversations.last_at <= CAST(:join AS float) * interval '1 second'))",
+        "same_hour": "excluded.last_at - conversations.answers_since <= interval '1 hour'",
+        "false": "false",
+    },
+}

@@ -6,6 +6,8 @@ came in, random or keyed hashes for what is ours.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -31,46 +33,53 @@ metadata = MetaData(
 )
 
 _id = String(64)
+# SQLite: the rows in the primary key's own tree, so that an insert at a random key touches one page instead of two.
+_BY_KEY: dict[str, Any] = {"sqlite_with_rowid": False}
 
 # One phone's running conversation: which report its next text joins, and how often it was answered lately.
 conversations = Table(
     "conversations",
     metadata,
     Column("sender", String(32), primary_key=True),
-    Column("report_id", _id),
+    Column("report_id", _id, nullable=False),
     Column("last_at", DateTime, nullable=False),
+    Column("by_call", Boolean, nullable=False),
+    Column("had_place", Boolean, nullable=False),
     Column("has_place", Boolean, nullable=False),
     Column("answers", Integer, nullable=False),
     Column("answers_since", DateTime, nullable=False),
+    **_BY_KEY,
 )
 
-# One case. Opened at the door with little more than its id; code, kind, place, urgency and text are the filing's.
+# One case, made by the filing of its first message.
 reports = Table(
     "reports",
     metadata,
     Column("id", _id, primary_key=True),
-    Column("code", String(8), unique=True),
+    Column("code", String(8), nullable=False, unique=True),
     Column("channel", String(8), nullable=False),
     Column("opened_at", DateTime, nullable=False),
-    Column("status", String(16), nullable=False),  # received, filed, held, acknowledged, closed
+    Column("status", String(16), nullable=False),  # filed, held, acknowledged, closed
     Column("kind", String(32)),
     Column("urgency", String(2)),
     Column("area", String(8)),
     Column("state", String(4)),
     Column("text", LargeBinary),  # field-encrypted JSON: the masked parts, oldest first
     Column("return_address", LargeBinary),  # field-encrypted phone, until the case closes or its time is up
-    Column("filed_at", DateTime),
+    Column("filed_at", DateTime, nullable=False),
     Column("routed_at", DateTime),
     Column("acknowledged_by", _id),
     Column("acknowledged_at", DateTime),
     Index("ix_reports_opened_at", "opened_at"),
+    **_BY_KEY,
 )
 
 claves = Table(
     "claves",
     metadata,
     Column("hash", String(32), primary_key=True),
-    Column("report_id", _id, nullable=False, index=True),
+    Column("report_id", _id, nullable=False),
+    **_BY_KEY,
 )
 
 # What came in, one row a MessageSid or step of a call. `sealed` is emptied when the message is filed; the row stays,
@@ -79,7 +88,9 @@ messages = Table(
     "messages",
     metadata,
     Column("id", _id, primary_key=True),
-    Column("report_id", _id, nullable=False, index=True),
+    Column("report_id", _id, nullable=False),
+    Column("promised", _id),  # another report id whose clave its sender was given
+    Column("channel", String(8), nullable=False),
     Column("received_at", DateTime, nullable=False),
     Column("ready_at", DateTime, nullable=False),
     Column("state", String(8), nullable=False),  # waiting, filed, held
@@ -87,8 +98,12 @@ messages = Table(
     Column("attempts", Integer, nullable=False),
     Column("lease", String(32)),
     Column("lease_until", DateTime),
-    Index("ix_messages_waiting", "state", "ready_at"),
+    **_BY_KEY,
 )
+# Few rows wait at any time: indexes over those alone stay small, and the door writes no others.
+_waiting = messages.c.state == "waiting"
+Index("ix_messages_ready_at", messages.c.ready_at, sqlite_where=_waiting, postgresql_where=_waiting)
+Index("ix_messages_report_id", messages.c.report_id, sqlite_where=_waiting, postgresql_where=_waiting)
 
 # What identifies the other side, or nobody knows which: apart from the text, opened on purpose only.
 evidence = Table(

@@ -19,19 +19,20 @@ def upgrade() -> None:
     op.create_table('claves',
     sa.Column('hash', sa.String(length=32), nullable=False),
     sa.Column('report_id', sa.String(length=64), nullable=False),
-    sa.PrimaryKeyConstraint('hash', name=op.f('pk_claves'))
+    sa.PrimaryKeyConstraint('hash', name=op.f('pk_claves')),
+    sqlite_with_rowid=False
     )
-    with op.batch_alter_table('claves', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_claves_report_id'), ['report_id'], unique=False)
-
     op.create_table('conversations',
     sa.Column('sender', sa.String(length=32), nullable=False),
-    sa.Column('report_id', sa.String(length=64), nullable=True),
+    sa.Column('report_id', sa.String(length=64), nullable=False),
     sa.Column('last_at', sa.DateTime(), nullable=False),
+    sa.Column('by_call', sa.Boolean(), nullable=False),
+    sa.Column('had_place', sa.Boolean(), nullable=False),
     sa.Column('has_place', sa.Boolean(), nullable=False),
     sa.Column('answers', sa.Integer(), nullable=False),
     sa.Column('answers_since', sa.DateTime(), nullable=False),
-    sa.PrimaryKeyConstraint('sender', name=op.f('pk_conversations'))
+    sa.PrimaryKeyConstraint('sender', name=op.f('pk_conversations')),
+    sqlite_with_rowid=False
     )
     op.create_table('erasures',
     sa.Column('carrier_id', sa.String(length=64), nullable=False),
@@ -73,6 +74,8 @@ def upgrade() -> None:
     op.create_table('messages',
     sa.Column('id', sa.String(length=64), nullable=False),
     sa.Column('report_id', sa.String(length=64), nullable=False),
+    sa.Column('promised', sa.String(length=64), nullable=True),
+    sa.Column('channel', sa.String(length=8), nullable=False),
     sa.Column('received_at', sa.DateTime(), nullable=False),
     sa.Column('ready_at', sa.DateTime(), nullable=False),
     sa.Column('state', sa.String(length=8), nullable=False),
@@ -80,15 +83,16 @@ def upgrade() -> None:
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('lease', sa.String(length=32), nullable=True),
     sa.Column('lease_until', sa.DateTime(), nullable=True),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_messages'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_messages')),
+    sqlite_with_rowid=False
     )
     with op.batch_alter_table('messages', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_messages_report_id'), ['report_id'], unique=False)
-        batch_op.create_index('ix_messages_waiting', ['state', 'ready_at'], unique=False)
+        batch_op.create_index('ix_messages_ready_at', ['ready_at'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
+        batch_op.create_index('ix_messages_report_id', ['report_id'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
 
     op.create_table('reports',
     sa.Column('id', sa.String(length=64), nullable=False),
-    sa.Column('code', sa.String(length=8), nullable=True),
+    sa.Column('code', sa.String(length=8), nullable=False),
     sa.Column('channel', sa.String(length=8), nullable=False),
     sa.Column('opened_at', sa.DateTime(), nullable=False),
     sa.Column('status', sa.String(length=16), nullable=False),
@@ -98,12 +102,13 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=4), nullable=True),
     sa.Column('text', sa.LargeBinary(), nullable=True),
     sa.Column('return_address', sa.LargeBinary(), nullable=True),
-    sa.Column('filed_at', sa.DateTime(), nullable=True),
+    sa.Column('filed_at', sa.DateTime(), nullable=False),
     sa.Column('routed_at', sa.DateTime(), nullable=True),
     sa.Column('acknowledged_by', sa.String(length=64), nullable=True),
     sa.Column('acknowledged_at', sa.DateTime(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reports')),
-    sa.UniqueConstraint('code', name=op.f('uq_reports_code'))
+    sa.UniqueConstraint('code', name=op.f('uq_reports_code')),
+    sqlite_with_rowid=False
     )
     with op.batch_alter_table('reports', schema=None) as batch_op:
         batch_op.create_index('ix_reports_opened_at', ['opened_at'], unique=False)
@@ -172,8 +177,8 @@ def downgrade() -> None:
 
     op.drop_table('reports')
     with op.batch_alter_table('messages', schema=None) as batch_op:
-        batch_op.drop_index('ix_messages_waiting')
-        batch_op.drop_index(batch_op.f('ix_messages_report_id'))
+        batch_op.drop_index('ix_messages_report_id', sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
+        batch_op.drop_index('ix_messages_ready_at', sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
 
     op.drop_table('messages')
     op.drop_table('liaisons')
@@ -186,8 +191,5 @@ def downgrade() -> None:
 
     op.drop_table('erasures')
     op.drop_table('conversations')
-    with op.batch_alter_table('claves', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_claves_report_id'))
-
     op.drop_table('claves')
     # ### end Alembic commands ###
