@@ -1,0 +1,264 @@
+"""Addresses: a street with a house number goes; a street alone, a crossing, a colonia or a postal code stays.
+
+Without them nobody could act on a report, and they name no door.
+"""
+
+from __future__ import annotations
+
+from workers.anonymise.lexicon import ADDRESS, COMMON, GIVEN, NICK, SURNAME
+from workers.anonymise.model import Found
+from workers.anonymise.reading import Number, Reading
+from workers.anonymise.wordlist import bag
+
+STREETS = bag(
+    "calle cll cj c av ave avenida blvd bulevar boulevard calz calzada andador and privada priv cerrada "
+    "cda cerr callejon cjon circuito cto prolongacion prol retorno ret camino carretera carr eje "
+    "viaducto paseo pasaje rinconada rio lago norte sur oriente poniente ote pte nte fray dr doctor "
+    "general gral calleja periferico insurgentes reforma tlalpan zaragoza via cayejon kalle caye caiie"
+)
+_HOME = bag("vivo vibo viven vive bibo domicilio direccion dirección casa rento renta ubicado ubicada direcion")
+_NUMBER_WORDS = bag("num no numero nro # nmro nº n")
+_TAILS = bag(
+    "int interior depto dpto depa departamento dep edif edificio torre lt lote mz mza manzana piso "
+    "letra local nivel block bloque entrada casa ext exterior sm supermanzana lte mzna apto"
+)
+_LOTS = bag("mz mza manzana lt lote lte mzna sm supermanzana")
+TRIGGERS = frozenset({"en"}) | STREETS | _HOME | _NUMBER_WORDS | _TAILS - {"torre", "casa", "local", "letra", "entrada"}
+_NAME_LINKS = bag("de del la las los el san santa santo d")
+_COMPASS = bag("norte sur oriente poniente ote pte nte")
+_ROADS = bag("insurgentes reforma tlalpan zaragoza periferico viaducto")
+_AFTER_NUMBER = bag("col colonia ampliacion barrio cp fracc unidad pueblo")
+_SMALL_UNITS = bag(
+    "anos ano meses mes dias dia semanas horas hora hrs hr minutos min pesos mil personas hijos veces "
+    "cuadras metros mts recargas hombres tipos sujetos mujeres niños ninos policias negocios años"
+)
+_STOPS = bag(
+    "y e o metro metrobus ruta linea entre esquina esq con por para pero q que me se mi su nos en ya x hay ay ahi"
+)
+_LONGEST_NAME = 6
+
+
+def find_addresses(reading: Reading) -> list[Found]:
+    """Streets with a number, lots and flats, claimed at once. Asks the numbers to be read and the phones claimed."""
+    found: list[Found] = []
+    if reading.any_bits & ADDRESS:
+        words = reading.words
+        for index, word in enumerate(words):
+            if not reading.bits[index] & ADDRESS or reading.claimed[index]:
+                continue
+            span = None
+            if word in STREETS:
+                span = _street(reading, index)
+            if span is None and word in _TAILS:
+                span = _lot(reading, index)
+            if span is None and word in _HOME:
+                span = _at_home(reading, index)
+            if span is None and word == "en":
+                span = _at_number(reading, index)
+            if span is None and word in _NUMBER_WORDS:
+                span = _before_number(reading, index)
+            if span is not None and reading.free(*span):
+                reading.claim(*span)
+                found.append(Found(*span, "DOMICILIO", None, reading.phrase(*span)))
+    return found
+
+
+def _number(reading: Reading, index: int) -> Number | None:
+    """The house number that begins at token `index`: up to five digits, not an amount, an hour or a date."""
+    number = reading.number_at.get(index)
+    if number is None or number.first != index or number.explained or len(number.digits) > 5:
+        return None
+    if reading.claimed[index]:
+        return None
+    after = reading.words[number.last] if number.last < len(reading.words) else ""
+    return None if after in _SMALL_UNITS or after == "%" else number
+
+
+def _street(reading: Reading, anchor: int) -> tuple[int, int] | None:
+    words, count = reading.words, len(reading.words)
+    index = anchor + 1
+    while index < count and words[index] == ".":
+        index += 1
+    numbered = False
+    named = words[anchor] in _ROADS
+    bare = named or words[anchor] in _COMPASS
+    while index < count and index - anchor <= _LONGEST_NAME + 2 and not reading.claimed[index]:
+        word = words[index]
+        number = _number(reading, index)
+        if word in _NUMBER_WORDS and index + 1 < count and (named or numbered):
+            house = _number(reading, index + (2 if words[index + 1] == "." else 1))
+            return (anchor, _tail(reading, house.last)) if house else None
+        if number is not None:
+            following = words[number.last] if number.last < count else ""
+            if named and following not in ("de", "esquina", "esq"):
+                return anchor, _tail(reading, number.last)
+            if numbered and not named and following not in ("y", "esquina", "esq", "entre"):
+                return anchor, _tail(reading, number.last)
+            if following == "de" and not named:
+                index, named = number.last + 2, True
+                continue
+            numbered = True
+            index = number.last
+            continue
+        if word in _TAILS and (named or numbered):
+            end = _tail(reading, index)
+            return (anchor, end) if end > index else None
+        if not word.isalpha() and word != ".":
+            return None
+        direction = word in _COMPASS or word == "bis"
+        if not direction and (
+            bare or word in _STOPS or (numbered and not named) or not _nameable(reading, index, named)
+        ):
+            return None
+        named = named or not (word in _NAME_LINKS or direction)
+        index += 1
+    return None
+
+
+def _nameable(reading: Reading, index: int, named: bool) -> bool:
+    """Ordinary words stand in the names of streets (ojo de agua, nueva jerusalén), but only first or behind a link."""
+    if not named or reading.words[index] in _NAME_LINKS or reading.words[index - 1] in _NAME_LINKS:
+        return True
+    bits = reading.known(index)
+    return bool(bits & (GIVEN | SURNAME | NICK)) or not bits & COMMON or reading.capital(index)
+
+
+def _at_number(reading: Reading, cue: int) -> tuple[int, int] | None:
+    """ "en república de uruguay 88 centro": a proper name and a number that nothing else explains, in that place."""
+    words, count = reading.words, len(reading.words)
+    index = cue + 1
+    while index < count and index - cue <= 4 and not reading.claimed[index]:
+        house = _number(reading, index)
+        if house is not None:
+            named = index > cue + 1 and not reading.known(index - 1) & COMMON and words[index - 1] not in _NAME_LINKS
+            following = words[house.last] if house.last < count else "."
+            return (cue + 1, _tail(reading, house.last)) if named and following in _AFTER_HOUSE else None
+        if not words[index].isalpha() or words[index] in _STOPS:
+            return None
+        index += 1
+    return None
+
+
+_AFTER_HOUSE = bag("col colonia centro int interior depto dpto local edif entre esq esquina cp , .")
+
+
+def _before_number(reading: Reading, mark: int) -> tuple[int, int] | None:
+    """ "Emilio Carranza #210": no anchor word and no cue, but a name of a street and a mark before the number."""
+    words = reading.words
+    at = mark + 1 + (words[mark + 1 : mark + 2] == ["."])
+    house = _number(reading, at)
+    if house is None:
+        return None
+    first = mark
+    while first > 0 and mark - first < 4 and not reading.claimed[first - 1] and words[first - 1].isalpha():
+        bits = reading.known(first - 1)
+        if words[first - 1] not in _NAME_LINKS and bits & COMMON and not reading.capital(first - 1):
+            break
+        first -= 1
+    while first < mark and words[first] in _NAME_LINKS:
+        first += 1
+    return (first, _tail(reading, house.last)) if first < mark else None
+
+
+def _tail(reading: Reading, index: int) -> int:
+    """Where the address ends: flats, lots and buildings with their numbers or letters belong to it."""
+    words, count = reading.words, len(reading.words)
+    if index < count and len(words[index]) == 1 and words[index].isalpha() and reading.glued(index):
+        index += 1
+    if index + 1 < count and words[index] == "-" and reading.glued(index + 1) and len(words[index + 1]) <= 3:
+        index += 2
+    while index < count:
+        at = index
+        if words[at] in (",", "."):
+            at += 1
+        if at + 1 < count and words[at].rstrip(".") in _TAILS:
+            value = at + 1
+            if words[value] == "." or words[value] in _NUMBER_WORDS:
+                value += 1
+            number = _number(reading, value)
+            if number is not None:
+                index = number.last
+            elif value < count and len(words[value]) == 1 and words[value].isalpha() and not reading.claimed[value]:
+                index = value + 1
+                joined = index + (words[index : index + 1] == ["-"])
+                if (house := _number(reading, joined)) is not None and reading.glued(index) and reading.glued(joined):
+                    index = house.last
+            else:
+                break
+            if index < count and len(words[index]) == 1 and words[index].isalpha() and reading.glued(index):
+                index += 1
+        elif (number := _number(reading, at)) is not None and at + 1 < count and number.last < count:
+            after = words[number.last]
+            if after in ("er", "o", "do", "ro", "to") and number.last + 1 < count and words[number.last + 1] == "piso":
+                index = number.last + 2
+            elif after == "piso":
+                index = number.last + 1
+            else:
+                break
+        else:
+            break
+    return index
+
+
+def _lot(reading: Reading, anchor: int) -> tuple[int, int] | None:
+    end = _tail(reading, anchor)
+    if end <= anchor or (reading.words[anchor] not in _LOTS and end - anchor < 4):
+        return None
+    first = anchor
+    words = reading.words
+    if end < len(words) and words[end] in STREETS:
+        after = end + 1
+        while after < len(words) and after - end < 5 and words[after].isalpha() and words[after] not in _STOPS:
+            if words[after] in _AFTER_NUMBER or not _nameable(reading, after, after > end + 1):
+                break
+            after += 1
+        end = _tail(reading, after)
+    while first > 0 and anchor - first < _LONGEST_NAME and not reading.claimed[first - 1]:
+        word = words[first - 1]
+        if not word.isalpha() or word in _STOPS or word in _HOME:
+            break
+        if word in STREETS:
+            return first - 1, end
+        first -= 1
+    return anchor, end
+
+
+def _at_home(reading: Reading, cue: int) -> tuple[int, int] | None:
+    """ "vivo en puebla 214", "dirección dr lavista 77": no anchor word, but a cue before and a number behind."""
+    words, count = reading.words, len(reading.words)
+    index = cue + 1
+    while index < count and words[index] in (
+        "en",
+        "es",
+        "la",
+        "el",
+        "mi",
+        ":",
+        "esta",
+        "sola",
+        "solo",
+        "por",
+        "x",
+        "aqui",
+        "aki",
+    ):
+        index += 1
+    first = index
+    if index < count and words[index] in STREETS:
+        return _street(reading, index)
+    if index < count and words[index] in _LOTS:
+        return _lot(reading, index)
+    while index < count and index - first < 5 and not reading.claimed[index]:
+        number = _number(reading, index)
+        if number is not None:
+            proper = any(not reading.known(turn) & COMMON or reading.capital(turn) for turn in range(first, index))
+            if index == first or not (proper or words[first - 1] == "en"):
+                return None
+            return first, _tail(reading, number.last)
+        if words[index] in _NUMBER_WORDS and index + 1 < count and _number(reading, index + 1):
+            index += 1
+            continue
+        if not words[index].isalpha() or words[index] in _STOPS or words[index] in ("col", "colonia", "cp"):
+            return None
+        index += 1
+    return None

@@ -1,0 +1,160 @@
+"""What people are called in the street: "le dicen el chispa", "alias la güera", "un tal beto"."""
+
+from __future__ import annotations
+
+from workers.anonymise.introductions import KIN
+from workers.anonymise.lexicon import ALIAS, COMMON, NAME
+from workers.anonymise.model import Found, Owner
+from workers.anonymise.reading import UNKNOWN, Reading
+from workers.anonymise.wordlist import bag
+
+_SAID = bag(
+    "dicen disen digan conocen llaman yaman apodan apoda dice dise nombran conocemos decimos decian "
+    "desian apodaron disn"
+)
+_DIRECT = bag("alias apodado apodada apodo sobrenombre apodos firma firman firmado firmada firmadas firmo")
+_POSING = bag("pasar identifica identifico identificaron ser presento presenta llamar")
+TRIGGERS = _SAID | _DIRECT | _POSING | frozenset({"conocido", "conocida", "comandante", "licenciado", "lic"})
+_LINKS = frozenset(["como", "por", "es", ":", ",", '"', "'", "x", "com", "de", "solo", "nomas"])
+_ARTICLES = bag("el la los las")
+_NOT_ALIASES = bag(
+    "que q k a al de del lo se me te les no si cuando donde como para pa por porque x xq en con su sus "
+    "mi un una y ya mama papa gente vecinos cosas groserias quien cual eso esto nada todo todos veces "
+    "ahi aqui este dinero verdad mismo mal dia deuda cobran cuota policia senora senor numero"
+)
+_NOBLE = bag("senor senora jefe rey patron comandante mero")
+_SPEAKING = bag("dice dise dijo dicen disen diciendo pasar llamar identifico identifica presento decia disiendo")
+_RANKS = bag("comandante lic licenciado licenciada capitan oficial agente sargento teniente inspector ingeniero")
+
+
+def find_aliases(reading: Reading) -> list[Found]:
+    """ALIAS spans, claimed at once, the article included."""
+    found: list[Found] = []
+    if reading.any_bits & ALIAS:
+        for index, word in enumerate(reading.words):
+            if reading.bits[index] & ALIAS and not reading.claimed[index]:
+                span = _after(reading, index, word)
+                if span is not None and reading.free(span[0], span[1]):
+                    reading.claim(span[0], span[1])
+                    found.append(Found(span[0], span[1], "ALIAS", span[2], reading.phrase(span[0], span[1])))
+    return found
+
+
+def _after(reading: Reading, cue: int, word: str) -> tuple[int, int, Owner] | None:
+    words, count = reading.words, len(reading.words)
+    before = words[cue - 1] if cue else ""
+    owner: Owner = "unknown" if _of_kin(words, cue) else "suspect"
+    index = cue + 1
+    if word in _DIRECT:
+        if word.startswith("firm") and words[index : index + 1] not in (["como"], ["por"], ["x"]):
+            return None
+        while index < count and words[index] in _LINKS:
+            index += 1
+        if word.startswith("firm") and words[index : index + 1] in (["los"], ["las"]):
+            return None
+        return _alias(reading, index, owner)
+    if word in _SAID:
+        if before not in ("le", "lo", "la", "les", "los", "me", "te", "apodan", "l", "m"):
+            return None
+        if word in ("dice", "dise") and before in ("me", "le"):
+            return None
+        if before in ("me", "m"):
+            owner = "unknown"
+            named = index < count and (
+                words[index] in _ARTICLES or words[index] == "como" or reading.known(index) & NAME
+            )
+            if not named:
+                return None
+        if word in ("llaman", "yaman") and not (index < count and words[index] in _ARTICLES):
+            return None
+        while index < count and words[index] in _LINKS:
+            index += 1
+        return _alias(reading, index, owner)
+    if word in ("conocido", "conocida"):
+        if words[index : index + 1] not in (["como"], ["por"]):
+            return None
+        return _alias(reading, index + 1, owner)
+    return _posing(reading, cue, word)
+
+
+def _alias(reading: Reading, index: int, owner: Owner) -> tuple[int, int, Owner] | None:
+    """An article and one word, or two when the second is no ordinary one; without article a single word."""
+    words, count = reading.words, len(reading.words)
+    if index >= count or reading.claimed[index]:
+        return None
+    first = index
+    if words[index] in ('"', "'"):
+        first = index = index + 1
+    article = index < count and words[index] in _ARTICLES
+    index += article
+    noble = article and index < count and words[index] in _NOBLE and words[index + 1 : index + 2] in (["de"], ["del"])
+    if index >= count or not words[index].isalpha() or reading.claimed[index]:
+        return None
+    if words[index] in _NOT_ALIASES and not noble:
+        return None
+    if not article and reading.known(index) & COMMON and not reading.capital(index) and not _ends(reading, index + 1):
+        return None
+    index += 1
+    if index < count and words[index].isdigit() and reading.glued(index):
+        return first, index + 1, owner
+    if noble:
+        index += 1 + (words[index + 1 : index + 2] in (["la"], ["los"], ["las"]))
+        return first, min(index + 1, count), owner
+    while index < count and index - first < 4 and words[index].isalpha() and not reading.claimed[index]:
+        if reading.known(index) & COMMON and not reading.capital(index):
+            break
+        if not (reading.known(index) & (NAME | UNKNOWN) or reading.capital(index)):
+            break
+        index += 1
+    return first, index, owner
+
+
+def _of_kin(words: list[str], cue: int) -> bool:
+    """ "a mi hijo le dicen el gordo": what one's own people are called accuses nobody."""
+    back = words[max(0, cue - 7) : cue]
+    return any(
+        word in ("mi", "mis") and back[turn + 1 : turn + 2] and back[turn + 1] in KIN for turn, word in enumerate(back)
+    )
+
+
+def _ends(reading: Reading, index: int) -> bool:
+    return (
+        index >= len(reading.words)
+        or not reading.words[index].isalpha()
+        or reading.words[index] in ("y", "es", "cobra", "trae")
+    )
+
+
+def _posing(reading: Reading, cue: int, word: str) -> tuple[int, int, Owner] | None:
+    """ "dice que es comandante Ríos": the rank is part of what he calls himself."""
+    words, count = reading.words, len(reading.words)
+    if word not in _RANKS or cue + 1 >= count:
+        return None
+    said = words[max(0, cue - 6) : cue]
+    while said and said[-1] in ("el", "un", "la", "una", "x", "por", "como", "dizque"):
+        said.pop()
+    posing = said and said[-1] in ("es", "ser", "era", "pasar", "llamar", "identifico", "identifica", "presento")
+    if not posing or not any(w in _SPEAKING for w in said):
+        return None
+    index = cue + 1
+    if words[index] == ".":
+        index += 1
+    if (
+        index < count
+        and words[index].isalpha()
+        and not reading.claimed[index]
+        and reading.known(index) & (NAME | UNKNOWN)
+    ):
+        end = index + 1
+        while (
+            end < count
+            and end - cue < 5
+            and words[end].isalpha()
+            and reading.known(end) & NAME
+            and not reading.claimed[end]
+        ):
+            if reading.known(end) & COMMON and not reading.capital(end):
+                break
+            end += 1
+        return cue, end, "suspect"
+    return None

@@ -1,0 +1,77 @@
+"""A second look at a masked text that knows nothing of how it was masked.
+
+It is coarser than the pipeline on purpose: it reads the characters anew and asks only whether something that looks
+like a number of somebody, an e-mail or a full name is still there. A hit puts the report in quarantine.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from workers.anonymise.wordlist import bag
+
+_MASK = re.compile(r"\[[A-ZÁÉÍÓÚÑ ]+(?: \d+)?\]")
+_RUN = re.compile(r"\d(?:[ .\-()/]{0,3}\d){6,}")
+_MONEY_AFTER = re.compile(r"\s*(?:pesos|mil|mxn|varos|dolares|millon|%)", re.IGNORECASE)
+_DATE = re.compile(r"\b\d{1,2}([/.\-])\d{1,2}\1\d{2,4}\b|\b\d{4}([/\-])\d{1,2}\2\d{1,2}\b|\b\d{1,2}:\d\d\b")
+_MAIL = re.compile(r"\S@\S|\barroba\b")
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[^\W\d_]+")
+_ACCENTS = str.maketrans("áéíóúüñÁÉÍÓÚÜÑ¿¡", "aeiouunAEIOUUN??")
+_SOLID = re.compile(r"\d{7,}")
+
+
+_PLACE = bag(
+    "colonia col avenida av calle mercado metro parque hospital eje calzada puente glorieta estacion "
+    "barrio plaza cine teatro auditorio deportivo unidad alcaldia delegacion escuela san santa "
+    "fraccionamiento"
+)
+
+
+def doubtful(
+    masked: str,
+    public: frozenset[str],
+    given: frozenset[str],
+    surnames: frozenset[str],
+    places: frozenset[tuple[str, ...]],
+) -> bool:
+    """Whether `masked` still shows a run of digits, an e-mail or a given name followed by a family name.
+
+    `given` and `surnames` hold only words that are nothing else; `places` are pairs of words that name places.
+    """
+    text = _MASK.sub(" ~ ", masked) if "[" in masked else masked
+    text = text.translate(_ACCENTS)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in text if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
+    text = text.lower()
+    if ("@" in text or "arroba" in text) and _MAIL.search(text):
+        return True
+    if _DIGIT.search(text) and _shows_number(text, public):
+        return True
+    words = _WORD.findall(text)
+    if given.isdisjoint(words):
+        return False
+    return any(
+        word in given
+        and words[index + 1] in surnames
+        and (word, words[index + 1]) not in places
+        and not _PLACE.intersection(words[max(0, index - 3) : index])
+        for index, word in enumerate(words[:-1])
+    )
+
+
+def _shows_number(text: str, public: frozenset[str]) -> bool:
+    dates_out = _DATE.sub(" ~ ", text) if any(c in text for c in "/-.:") else text
+    for match in _RUN.finditer(dates_out):
+        run = match.group()
+        digits = re.sub(r"\D", "", run)
+        if digits in public:
+            continue
+        before = dates_out[: match.start()].rstrip()
+        if len(digits) <= 8 and (before.endswith("$") or _MONEY_AFTER.match(dates_out, match.end())):
+            continue
+        if _SOLID.search(run) or len(digits) >= 10:
+            return True
+    return False

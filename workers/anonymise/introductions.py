@@ -1,0 +1,170 @@
+"""The words before a name: "me llamo", "mi hijo", "a nombre de", "un tal". They say where it begins and whose it is."""
+
+from __future__ import annotations
+
+from workers.anonymise import speech
+from workers.anonymise.growth import from_here
+from workers.anonymise.model import Found, Owner
+from workers.anonymise.reading import Reading
+from workers.anonymise.wordlist import bag
+
+KIN = bag(
+    "hijo hija ijo ija hijos hijas hijito hijita esposo esposa mama papa mami papi padre madre hermano "
+    "hermana ermano ermana hermanito hermanita primo prima tio tia sobrino sobrina nieto nieta abuelo "
+    "abuela abuelito abuelita suegro suegra cunado cunada yerno nuera novio novia pareja marido mujer "
+    "vecino vecina besino besina vesino vesina amigo amiga companero companera jefe jefa patron patrona "
+    "comadre compadre ahijado ahijada padrino madrina bebe nino nina familiar pariente ex hijastro "
+    "hijastra padrastro madrastra colega socio socia cuate cliente clienta empleado empleada hermanos "
+    "bisabuela tutor maestra maestro"
+)
+_HONORIFICS = bag("don dona dn")
+_TITLES = bag(
+    "ingeniero ingeniera sr sra srita srta senor senora senorita ing dr dra doctor doctora maestro "
+    "maestra profe profesor profesora arq contador contadora padre joven enfermera"
+)
+_RANKS = bag(
+    "lic licenciado licenciada licensiado licda comandante oficial agente capitan sargento teniente "
+    "cmdte cmte policia poli comandate gerente ejecutivo ejecutiva gestor gestora despachador abogado "
+    "cobrador inspector"
+)
+_NAMED = bag("is llamo yamo llama yama llaman llamada llamado yama yamaba llamaba llamarse yamarse")
+_OF = frozenset(
+    {"nombre", "nom", "titular", "beneficiario", "beneficiaria", "atte", "atentamente", "firma", "responde"}
+)
+_SOY = frozenset({"soy", "habla", "abla", "zoy", "somos"})
+TRIGGERS = KIN | _HONORIFICS | _TITLES | _RANKS | _NAMED | _OF | _SOY | frozenset({"tal", "ser"})
+_THINGS_NAMED = bag(
+    "app aplicacion pagina empresa financiera grupo calle colonia tienda lugar mercado perro perra gato "
+    "banda cartel linea ruta negocio banco juego programa"
+)
+_BEFORE_TITLE = frozenset({"el", "la", "un", "una", "mi", "su", "."})
+_OWN = frozenset({"mi", "mis", "nuestro", "nuestra", "my"})
+_SPEAKING_FOR = bag(
+    "hablo ablo reporto llamo yamo escribo denuncia contrato recibo factura credencial carro predio escrituras"
+)
+
+
+def by_cue(reading: Reading, cue: int, found: list[Found]) -> None:
+    """The name that the cue at token `cue` introduces, if one follows; it is claimed at once."""
+    told = _introduced(reading, cue)
+    if told is None:
+        return
+    start, sure, owner = _past_called(reading, cue, *told)
+    if start >= len(reading.words) or reading.claimed[start]:
+        return
+    name = from_here(reading, start, sure)
+    if name is None or not reading.free(*name):
+        return
+    first, last = name
+    if owner == "reporter" and reading.words[cue] in KIN and _accused(reading.words, cue, last):
+        owner = "suspect"
+    reading.claim(first, last)
+    found.append(Found(first, last, "NOMBRE", owner, reading.phrase(first, last)))
+
+
+def _accused(words: list[str], cue: int, last: int) -> bool:
+    """ "quiero denunciar a mi jefe …", "mi esposo … me golpea"."""
+    denounced = any(word in ("denunciar", "acusar") for word in words[max(0, cue - 4) : cue])
+    return denounced or speech.assaults(words[last : last + 4])
+
+
+def _introduced(reading: Reading, cue: int) -> tuple[int, bool, Owner | None] | None:
+    """Where the name would begin, whether what stands there is surely a name, and whose; None when no cue after all."""
+    words, count = reading.words, len(reading.words)
+    word, before = words[cue], words[cue - 1] if cue else ""
+    start = cue + 1
+    if word in _NAMED:
+        return _named(words, cue)
+    if word in _OF:
+        return _of(words, cue)
+    if word in _SOY:
+        return _myself(words, cue)
+    if word == "tal":
+        return (_past_titles(words, start), True, "suspect") if before in ("un", "una", "el", "la") else None
+    if word == "ser":
+        said = before in ("dice", "dise", "dijo", "dicen", "dijeron")
+        return (_past_titles(words, start), False, "suspect") if said else None
+    if start < count and words[start] == "." and (word in _TITLES or word in _RANKS):
+        start += 1
+    if word in KIN:
+        while start + 2 < count and words[start] in ("de", "d") and reading.number_at.get(start + 1):
+            start += 3
+        return start, False, "reporter" if before in _OWN and word != "ex" else None
+    return start, word in _HONORIFICS, None
+
+
+def _named(words: list[str], cue: int) -> tuple[int, bool, Owner | None] | None:
+    word, before = words[cue], words[cue - 1] if cue else ""
+    if before not in ("me", "se", "m", "que", "q", "dijo", "dice", "name") and word not in _SURELY_NAMED:
+        return None
+    owner: Owner | None = None
+    if word == "is":
+        owner = "reporter" if words[max(0, cue - 2) : cue] == ["my", "name"] else None
+    elif before in ("me", "m"):
+        owner = "unknown" if speech.quoted(words, cue - 1) else "reporter"
+    elif word in ("llamarse", "yamarse") and before in ("dice", "dijo", "dise"):
+        owner = "suspect"
+    elif any(thing in _THINGS_NAMED for thing in words[max(0, cue - 5) : cue]):
+        return None
+    return cue + 1, True, owner
+
+
+_SURELY_NAMED = frozenset({"llamado", "llamada", "llamarse", "yamarse"})
+
+
+def _of(words: list[str], cue: int) -> tuple[int, bool, Owner | None]:
+    word, before = words[cue], words[cue - 1] if cue else ""
+    owner: Owner | None = None
+    sure = word not in ("responde", "titular", "beneficiario", "beneficiaria")
+    if word == "nombre":
+        sure = before in ("mi", "a", "de", "su", "al", "con")
+        if before == "mi":
+            owner = "reporter"
+        elif before in ("a", "al"):
+            spoken_for = any(w in _SPEAKING_FOR for w in words[max(0, cue - 5) : cue])
+            owner = "unknown" if spoken_for else "suspect"
+    elif word in ("titular", "beneficiario", "beneficiaria"):
+        owner = "suspect"
+    elif word in ("atte", "atentamente"):
+        owner = "reporter"
+    start = cue + 1
+    while start < len(words) and start - cue < 4 and words[start] in _BETWEEN:
+        start += 1
+    return start, sure, owner
+
+
+_BETWEEN = frozenset({"es", "de", "completo", ":", ",", ".", "d", "al", "nombre"})
+
+
+def _myself(words: list[str], cue: int) -> tuple[int, bool, Owner | None]:
+    start, count = cue + 1, len(words)
+    owner: Owner | None = "reporter" if words[cue] != "somos" else None
+    if speech.quoted(words, cue):
+        posing = start < count and (words[start] in ("tu", "su", "el", "la") or words[start] in _RANKS)
+        owner = "suspect" if posing else "unknown"
+    while start < count and (words[start] in ("el", "la", "yo", "su", "tu", ".") or words[start] in _TITLES | _RANKS):
+        start += 1
+    if start < count and words[start] in KIN:
+        start += 1
+    return start, False, owner
+
+
+def _past_titles(words: list[str], start: int) -> int:
+    while start < len(words) and (words[start] in _BEFORE_TITLE or words[start] in _RANKS or words[start] in _TITLES):
+        start += 1
+    return start
+
+
+def _past_called(
+    reading: Reading, cue: int, start: int, sure: bool, owner: Owner | None
+) -> tuple[int, bool, Owner | None]:
+    """ "mi hijo se llama …", "mi hija de nombre …": the name stands behind."""
+    words = reading.words
+    if words[cue] not in KIN:
+        return start, sure, owner
+    while start + 1 < len(words) and (
+        (words[start] in ("se", "que", "q") and words[start + 1] in _NAMED)
+        or words[start : start + 2] == ["de", "nombre"]
+    ):
+        start, sure = start + 2, True
+    return start, sure, owner

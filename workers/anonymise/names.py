@@ -1,0 +1,132 @@
+"""Names of people: by the words before them, by the lists, and grown into the unknown words beside them.
+
+A listed name that is no ordinary word needs no cue. Around a sure name its neighbours are taken in while they are
+names, initials or words nobody knows.
+"""
+
+from __future__ import annotations
+
+from workers.anonymise.growth import LIVE_WORDS, grow, name_follows
+from workers.anonymise.introductions import by_cue
+from workers.anonymise.lexicon import COMMON, GIVEN, NAME, NAME_CUE, NICK, NUMERAL, SURNAME, WEAK
+from workers.anonymise.model import Found
+from workers.anonymise.reading import UNKNOWN, Reading
+from workers.anonymise.shields import PLACE_BEFORE, ROADS, SHIELDED, shield_places
+from workers.anonymise.wordlist import bag
+
+
+def find_names(reading: Reading, places: frozenset[tuple[str, ...]], starts: frozenset[str]) -> list[Found]:
+    """NOMBRE spans, claimed at once; owners are set where the cue tells, else left for later.
+
+    `places` are names of places as tuples of words, `starts` the first word of each.
+    """
+    found: list[Found] = []
+    if not reading.any_bits & (NAME_CUE | NAME) and not any(bit == 0 for bit in reading.bits):
+        return found
+    shield_places(reading, places, starts)
+    if reading.any_bits & NAME_CUE:
+        for index, bit in enumerate(reading.bits):
+            if bit & NAME_CUE and not reading.claimed[index]:
+                by_cue(reading, index, found)
+    for index in range(len(reading.words)):
+        if not reading.claimed[index] and reading.words[index].isalpha():
+            _by_list(reading, index, found)
+    return found
+
+
+def _by_list(reading: Reading, index: int, found: list[Found]) -> None:
+    """A listed name without a cue; unknown and ordinary-name words right before a surname go with it."""
+    bits = reading.known(index)
+    if not bits & NAME or bits & SHIELDED:
+        return
+    before = reading.words[index - 1] if index and not reading.claimed[index - 1] else ""
+    if before in PLACE_BEFORE or (before in ("la", "los", "las") and not bits & (GIVEN | NICK)):
+        return
+    if (
+        before in ("y", "con", "esq", "esquina")
+        and index > 1
+        and not reading.claimed[index - 2]
+        and reading.words[index - 2] in ROADS
+    ):
+        return
+    if (
+        index > 1
+        and before in ("la", "el", "los", "de", "del")
+        and not reading.claimed[index - 2]
+        and (reading.words[index - 2] in PLACE_BEFORE)
+    ):
+        return
+    if bits & COMMON:
+        if not (_pair(reading, index) or _capital_inside(reading, index)):
+            return
+    elif _slight(reading, index) and not (name_follows(reading, index + 1) or reading.capital(index)):
+        return
+    first = index
+    while first > 0 and index - first < 2 and not reading.claimed[first - 1] and _precedes(reading, first - 1, index):
+        first -= 1
+    last = grow(reading, index + 1, first)
+    if reading.free(first, last):
+        reading.claim(first, last)
+        found.append(Found(first, last, "NOMBRE", None, reading.phrase(first, last)))
+
+
+def _slight(reading: Reading, index: int) -> bool:
+    """A name too short, or too freely guessed, to stand without a capital or another name behind it."""
+    word, bits = reading.words[index], reading.bits[index]
+    guessed = word not in reading.lexicon.bits
+    return (
+        bool(bits & WEAK)
+        or len(word) < 3
+        or (len(word) < 4 and not bits & (GIVEN | NICK))
+        or (guessed and len(word) < 5)
+    )
+
+
+def _capital_inside(reading: Reading, index: int) -> bool:
+    """A given name with a capital where no sentence begins and nothing before it speaks of a place."""
+    before = reading.words[index - 1] if index else "."
+    return (
+        bool(reading.bits[index] & (GIVEN | NICK))
+        and before.isalpha()
+        and before not in _NO_NAME_BEHIND
+        and reading.capital(index)
+        and not reading.capital(index - 1)
+    )
+
+
+_NO_NAME_BEHIND = bag("la el los las de del en al san santa avenida calle")
+
+
+def _pair(reading: Reading, index: int) -> bool:
+    """Two words beside each other that both are names and ordinary words: given then family name, not a colour."""
+    following = index + 1
+    if following >= len(reading.words) or reading.claimed[following] or not reading.bits[index] & (GIVEN | NICK):
+        return False
+    bits = reading.known(following)
+    if reading.words[index] in LIVE_WORDS and not reading.capital(index):
+        return False
+    if bits & NAME and not bits & COMMON and not bits & WEAK:
+        return True
+    return bool(bits & SURNAME) and reading.capital(index) and reading.capital(following)
+
+
+def _precedes(reading: Reading, index: int, name: int) -> bool:
+    """Whether the token before a listed name belongs to it: an initial, a capital, an unknown word before a surname."""
+    word = reading.words[index]
+    if word == "." and index and len(reading.words[index - 1]) == 1 and reading.capital(index - 1):
+        return True
+    if not word.isalpha() or reading.bits[index] & SHIELDED:
+        return False
+    if len(word) == 1:
+        return reading.capital(index) and index + 1 < len(reading.words) and word not in "yaeo"
+    bits = reading.known(index)
+    if bits & COMMON and not (bits & (GIVEN | NICK) and reading.capital(index)):
+        return False
+    if bits & NAME:
+        return True
+    return bool(
+        bits & UNKNOWN
+        and reading.bits[name] & SURNAME
+        and len(word) > 3
+        and (reading.capital(index) or not bits & NUMERAL)
+    )

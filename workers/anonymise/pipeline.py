@@ -1,0 +1,137 @@
+"""fold → find → own → mask → check: the anonymiser as a whole."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Protocol
+
+from workers.anonymise import (
+    addresses,
+    aliases,
+    check,
+    cued,
+    digits,
+    identifiers,
+    introductions,
+    lexicon,
+    masks,
+    names,
+    numerals,
+    owners,
+    plates,
+    premises,
+    repeats,
+)
+from workers.anonymise.model import Found, Masked, Span
+from workers.anonymise.reading import Reading, read
+
+_TRIGGERS: tuple[tuple[int, frozenset[str]], ...] = (
+    (lexicon.NUMERAL, numerals.NUMERALS | {"mil", "doble", "triple", "double"}),
+    (lexicon.ADDRESS, addresses.TRIGGERS),
+    (lexicon.PREMISES, premises.TRIGGERS),
+    (lexicon.VEHICLE, plates.TRIGGERS),
+    (lexicon.ALIAS, aliases.TRIGGERS),
+    (lexicon.BIRTH, cued.BIRTH_TRIGGERS),
+    (lexicon.SECRET, cued.SECRET_TRIGGERS),
+    (lexicon.NAME_CUE, introductions.TRIGGERS),
+    (lexicon.MAIL, frozenset({"arroba", "aroba", "punto"})),
+)
+
+
+class World(Protocol):
+    """What the anonymiser asks of a profile."""
+
+    @property
+    def public_numbers(self) -> frozenset[str]: ...
+
+
+class Anonymiser:
+    """Masks personal data in a message. Immutable and thread-safe; build it once, before workers fork."""
+
+    def __init__(self, profile: World) -> None:
+        self._public = profile.public_numbers | frozenset(
+            bare for number in profile.public_numbers if (bare := digits.national(number))
+        )
+        self._lexicon = lexicon.load(_TRIGGERS)
+        areas = getattr(profile, "areas", None) or {}
+        self._places = self._lexicon.places | frozenset(
+            tuple(re.findall(r"[a-z]+", _plain(area.name))) for area in areas.values()
+        )
+        self._place_starts = frozenset(place[0] for place in self._places if place)
+        self._pairs = frozenset(pair for place in self._places for pair in pairwise(place))
+        bits = self._lexicon.bits
+        self._given = frozenset(
+            w for w, b in bits.items() if b & lexicon.GIVEN and not b & (lexicon.COMMON | lexicon.SURNAME)
+        )
+        self._surnames = frozenset(
+            w for w, b in bits.items() if b & lexicon.SURNAME and not b & (lexicon.COMMON | lexicon.GIVEN)
+        )
+
+    def mask(self, text: str, caller: str | None = None) -> Masked:
+        """`text` (any Unicode) with personal data replaced, their spans, and whether a second look still doubts.
+
+        `caller` is the caller's number in any spelling: it is the reporter's wherever and however it stands in the
+        text. Masks already in the text are left alone, so that masking twice changes nothing. Time is linear in the
+        length of the text. Raises nothing.
+        """
+        reading = read(text, self._lexicon)
+        found = self._find(reading, _caller_digits(caller))
+        found.sort(key=lambda find: find.first)
+        spans = self._own(reading, found)
+        masked = masks.apply(text, spans)
+        return Masked(masked, spans, check.doubtful(masked, self._public, self._given, self._surnames, self._pairs))
+
+    def _find(self, reading: Reading, caller: str | None) -> list[Found]:
+        bits = reading.any_bits
+        counted = bits & (lexicon.DIGITS | lexicon.NUMERAL)
+        found = identifiers.find_net(reading)
+        if bits & lexicon.DIGITS:
+            found += identifiers.find_codes(reading)
+        if counted:
+            numerals.read_numbers(reading)
+            found += cued.find_cued(reading)
+        if counted or bits & lexicon.VEHICLE:
+            found += plates.find_plates(reading)
+        if counted:
+            runs = digits.find_digits(reading, self._public, caller)
+            for run in runs:
+                reading.claim(run.first, run.last)
+            found += runs
+            found += addresses.find_addresses(reading)
+        found += premises.find_premises(reading)
+        found += aliases.find_aliases(reading)
+        found += names.find_names(reading, self._places, self._place_starts)
+        if found:
+            found += repeats.find_repeats(reading, found)
+        return found
+
+    @staticmethod
+    def _own(reading: Reading, found: list[Found]) -> tuple[Span, ...]:
+        told: list[Found] = []
+        for find in found:
+            if find.owner is None:
+                find.owner = owners.decide(reading, find, told)
+            told.append(find)
+        owners.reconcile(told)
+        spans: list[Span] = []
+        at = 0
+        for find in told:
+            start, end = reading.original_span(find.first, find.last)
+            start = max(start, at)
+            if start < end:
+                spans.append(Span(start, end, find.type, find.owner or "unknown", find.value))
+                at = end
+        return tuple(spans)
+
+
+def _plain(name: str) -> str:
+    from hotline.language.fold import plain
+
+    return plain(name)
+
+
+def _caller_digits(caller: str | None) -> str | None:
+    """The last ten digits of the caller's number, or None when it is hidden or no Mexican-length number."""
+    bare = re.sub(r"\D", "", caller or "")
+    return bare[-10:] if len(bare) >= 10 else None

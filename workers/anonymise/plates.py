@@ -1,0 +1,180 @@
+"""Plates, and the numbers painted on patrol cars, taxis and trucks: by their shape, or by the word before them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from workers.anonymise.lexicon import COMMON, NUMERAL, VEHICLE
+from workers.anonymise.model import Found
+from workers.anonymise.reading import Reading
+from workers.anonymise.wordlist import bag
+
+# National, Mexico City old and new, State of Mexico, motorcycles, taxis; no I, O or Q in real ones, but people err.
+_SHAPES = re.compile(
+    r"(?<![a-z\d\-])(?:[a-z]{3}[ \-]?\d{3}[ \-]?[a-z]|[a-z]{3}[ \-]\d{2}[ \-]\d{2}|[a-z]{3}-?\d{4}"
+    r"|[a-z]\d{2}[ \-]?[a-z]{3}|\d{3}-[a-z]{3}|[a-z]\d{5}|[a-z]-\d{5}|\d{2}[a-z]\d[a-z]{2}|\d[a-z]{2}\d[a-z]"
+    r"|[a-z]\d{2}-[a-z]{2}|[a-z]{2}-?\d{5}|[a-z]{2}-\d{2}-\d{3}|mx-?[a-z]?\d{2,4}(?:-?[a-z]\d{1,2})?"
+    r")(?![a-z\d\-])"
+)
+_CUES = bag("placa placas plaka plakas plcas matricula matriculas")
+_UNITS = bag("patrulla patruya unidad economico eco")
+VEHICLES = bag(
+    "moto motocicleta motoneta carro coche auto automovil taxi camioneta camion combi micro microbus "
+    "jetta aveo tsuru chevy spark march versa vento vocho golf derby pointer sentra tiida civic accord "
+    "corolla yaris hilux ranger lobo silverado cheyenne ram explorer italika honda nissan ford "
+    "chevrolet volkswagen vw mazda toyota kia hyundai seat ibiza fiat renault bmw audi mercedes dodge "
+    "jeep cherokee urvan van suburban trailer torton pipa grua vehiculo vehiculos carros autos motos "
+    "mototaxi bicitaxi bocho beat pulsar platina tacoma frontier ranger attitude mirage jac swift camry "
+    "altima sonic aveos figo ecosport cx5 crv sandero kwid logan stratus neon caliber onix tornado dx"
+)
+TRIGGERS = _CUES | _UNITS | VEHICLES
+_BETWEEN = bag(
+    "con de del es son la las el los num numero no nomas nada mas le vi alcance a ver que q solo "
+    "empieza empiezan termina terminan en terminacion : . , # - era eran del estado df cdmx edomex "
+    "mexico y me traia trae creo mi"
+)
+_LETTERS = bag(
+    "be ce de e efe ge hache jota ka ele eme ene pe cu ku erre ere ese te uve ve doble equis ye zeta seta griega"
+)
+_NOT_PLATES = re.compile(
+    r"\d+(?:mil|min|mins|hrs|hr|am|pm|mts|mt|km|kg|mxn|dls|pesos|anos|dias|mb|gb|g|x|k|ml|vs|cm|a|o|er|ro|do|to|ta|da|ra)"
+)
+_HORIZON = 7
+
+
+def find_plates(reading: Reading) -> list[Found]:
+    """Plates and unit numbers, claimed at once. Asks the digits in the message to be read already."""
+    found: list[Found] = []
+    if reading.any_bits & VEHICLE:
+        for index, word in enumerate(reading.words):
+            if reading.bits[index] & VEHICLE and word not in VEHICLES and not reading.claimed[index]:
+                _after_cue(reading, index, found)
+    for match in _SHAPES.finditer(reading.text):
+        first, last = bisect_left(reading.starts, match.start()), bisect_left(reading.starts, match.end())
+        if reading.free(first, last) and _plausible(reading, first, last, match.group()):
+            _keep(reading, first, last, found)
+    if reading.any_bits & VEHICLE:
+        for index, word in enumerate(reading.words):
+            if word in VEHICLES:
+                _beside_vehicle(reading, index, found)
+    return found
+
+
+def _keep(reading: Reading, first: int, last: int, found: list[Found]) -> None:
+    reading.claim(first, last)
+    value = re.sub(r"[^a-z\d]", "", reading.phrase(first, last)).upper()
+    found.append(Found(first, last, "PLACA", None, value))
+
+
+def _plausible(reading: Reading, first: int, last: int, shape: str) -> bool:
+    """A shape with a blank inside, or one that is a unit of measure, is a plate only if no part is an ordinary word."""
+    if _NOT_PLATES.fullmatch(shape):
+        return False
+    if " " in shape:
+        return not any(reading.words[i].isalpha() and reading.known(i) & COMMON for i in range(first, last))
+    letters = [i for i in range(first, last) if reading.words[i].isalpha() and len(reading.words[i]) > 2]
+    return not any(reading.bits[i] & COMMON and not reading.words[i].isdigit() for i in letters) or "-" in shape
+
+
+def _mixed(reading: Reading, at: int) -> int:
+    """The end of a run of glued tokens (hyphens allowed) from `at` holding both letters and digits, or `at`."""
+    end = at + 1
+    count = len(reading.words)
+    while end < count and not reading.claimed[end] and reading.glued(end) and end - at < 7:
+        word = reading.words[end]
+        if not (
+            word.isalnum()
+            or (word == "-" and end + 1 < count and reading.glued(end + 1) and reading.words[end + 1].isalnum())
+        ):
+            break
+        end += 1
+    run = reading.words[at:end]
+    if sum(map(len, run)) > 11 or not any(w.isdigit() for w in run) or not any(w.isalpha() for w in run):
+        return at
+    return end
+
+
+def _after_cue(reading: Reading, cue: int, found: list[Found]) -> None:
+    words, count = reading.words, len(reading.words)
+    strong = words[cue] in _CUES
+    if cue and words[cue - 1] == "sin":
+        return
+    index = cue + 1
+    while (
+        index < count and index - cue <= _HORIZON and words[index] in _BETWEEN and not _starts(reading, index, strong)
+    ):
+        index += 1
+    if strong and index < count and not _starts(reading, index, strong):
+        for later in range(index + 1, min(index + 5, count)):
+            if words[later] in ".;?!" or reading.claimed[later]:
+                break
+            if _mixed(reading, later) > later:
+                index = later
+                break
+    if index >= count or reading.claimed[index] or not _starts(reading, index, strong):
+        return
+    last = _end(reading, index, strong)
+    if last > index and reading.free(index, last):
+        _keep(reading, index, last, found)
+
+
+def _starts(reading: Reading, index: int, strong: bool) -> bool:
+    word = reading.words[index]
+    if word.isdigit() or _mixed(reading, index) > index:
+        return True
+    if not strong or not word.isalpha():
+        return False
+    following = reading.words[index + 1] if index + 1 < len(reading.words) else ""
+    if len(word) == 1 and following.isdigit() and len(following) >= 2:
+        return True
+    if word in _LETTERS or (len(word) == 1 and word not in "aeoyq"):
+        spelled = following in _LETTERS or following.isdigit() or len(following) == 1
+        return spelled or bool(following and reading.bits[index + 1] & NUMERAL)
+    if following.isdigit() and not reading.glued(index + 1):
+        return len(word) <= 3 and not reading.known(index) & COMMON
+    return len(word) <= 3 and (following.isdigit() or following == "-" or not reading.known(index) & COMMON)
+
+
+def _end(reading: Reading, first: int, strong: bool) -> int:
+    """The end of a plate that begins at `first`: glued pieces, then short pieces apart that look like a plate's."""
+    words, count = reading.words, len(reading.words)
+    last = max(_mixed(reading, first), first + 1)
+    size = sum(len(w) for w in words[first:last] if w.isalnum())
+    spelled = words[first] in _LETTERS or bool(reading.bits[first] & NUMERAL)
+    while last < count and not reading.claimed[last] and (size < 8 or spelled) and last - first < 16:
+        word = words[last]
+        if word == "-" and last + 1 < count and words[last + 1].isalnum() and len(words[last + 1]) <= 4:
+            last += 1
+            continue
+        letter = (spelled and word in _LETTERS) or (len(word) == 1 and word.isalpha() and word not in "yeoaqxd")
+        number = word.isdigit() and len(word) <= 5
+        spoken = bool(reading.bits[last] & NUMERAL)
+        link = spelled and word in ("y", "doble", "u") and last + 1 < count
+        short = strong and len(word) <= 3 and word.isalpha() and not reading.known(last) & COMMON
+        if not (letter or spoken or link or (number and strong) or short):
+            break
+        spelled = spelled or spoken or word in _LETTERS
+        size += len(word)
+        last += 1
+    while last > first + 1 and not spelled and not words[last - 1].isalnum():
+        last -= 1
+    run = words[first:last]
+    if size < 3 and not spelled:
+        return first
+    return last if size >= 3 or len(run) > 1 else first
+
+
+def _beside_vehicle(reading: Reading, vehicle: int, found: list[Found]) -> None:
+    """A code of letters and digits within a few words behind a vehicle."""
+    count = len(reading.words)
+    for index in range(vehicle + 1, min(vehicle + _HORIZON, count)):
+        if reading.claimed[index] or reading.words[index] in ".;?!":
+            return
+        end = _mixed(reading, index)
+        if end > index:
+            run = reading.phrase(index, end)
+            letters, digits = sum(c.isalpha() for c in run), sum(c.isdigit() for c in run)
+            if digits >= 2 and letters >= 1 and 5 <= letters + digits <= 8 and not _NOT_PLATES.fullmatch(run):
+                _keep(reading, index, end, found)
+            return
