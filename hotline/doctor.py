@@ -170,5 +170,7 @@ def _spool(settings: Settings) -> Finding:
     spool = Spool(settings.spool_folder)
     if not spool.writable():
         return Finding("spool", False, f"{settings.spool_folder}: cannot be written; mend its owner or permissions")
+    if aside := spool.aside():
+        return Finding("spool", False, f"{aside} refused by the database; the files *.refused there need a look")
     waiting = spool.count()
     return Finding("spool", True, f"{waiting} waiting" if waiting else "empty")

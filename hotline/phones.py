@@ -13,6 +13,8 @@ import phonenumbers
 from hotline.personal import Phone
 
 _MEXICAN_PREFIXES = re.compile(r"^(?:\+?521|\+?52|044|045|01)(?=\d{10}$)")
+# The dial plan's own form, ten digits that begin with neither 0 nor 1: nothing to fold, nothing to look up.
+_AS_CARRIERS_WRITE = re.compile(r"\+52[2-9]\d{9}", re.ASCII)
 _SHORT_CODE = re.compile(r"^\d{3,6}$")
 # Carriers put these in From when the caller hides: letters, or the digits that spell ANONYMOUS, RESTRICTED, BLOCKED…
 _HIDDEN = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253", "266696687", "7378742833"})
@@ -24,6 +26,8 @@ def identity(raw: str, *, country: str = "MX") -> Phone | None:
     `country` is the ISO code under which numbers without a country code are read. Numbers that merely look right
     (valid length for the country) are accepted: a carrier's number plan is newer than any library's.
     """
+    if country == "MX" and _AS_CARRIERS_WRITE.fullmatch(raw or ""):
+        return Phone(raw)
     text = re.sub(r"[\s().\-]", "", raw or "")
     if text in _HIDDEN:
         return None

@@ -23,6 +23,7 @@ from typing import Any
 from hotline.store.door import Arrival
 
 _SUFFIX = ".arrival"
+_ASIDE = ".refused"
 
 
 class SpoolError(Exception):
@@ -99,6 +100,14 @@ class Spool:
         for path in paths:
             path.unlink(missing_ok=True)
         self._sync_folder()
+
+    def set_aside(self, path: Path) -> None:
+        """Keeps an arrival that the database refuses out of the others' way, for somebody to look at."""
+        path.replace(path.with_suffix(_ASIDE))
+
+    def aside(self) -> int:
+        """How many arrivals were set aside."""
+        return sum(1 for _ in self._folder.glob(f"*{_ASIDE}"))
 
     def _files(self) -> Iterator[Path]:
         try:

@@ -39,11 +39,12 @@ def furnish(app: Flask, settings: Settings | None) -> None:
         sys.exit(f"{error}")
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_REQUEST
+    for pages in (health, public):
+        pages.after_request(_with_headers)
     app.register_blueprint(webhooks)
     app.register_blueprint(health)
     app.register_blueprint(public)
     app.register_error_handler(Exception, _unexpected)
-    app.after_request(_with_headers)
 
 
 def _with_headers(response: Response) -> Response:

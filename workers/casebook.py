@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from hotline.logs import describe, log
 from hotline.profile import Profile
 from hotline.store.schema import reports
-from hotline.vault import Vault
+from hotline.vault import CannotOpen, Vault
 
 URGENT = ("P1", "P2")
 # No vowels, so that no word comes out; no 0 1 I L O, so that it can be read over the phone.
@@ -73,7 +74,12 @@ def read(connection: Connection, vault: Vault, ids: Sequence[str]) -> dict[str, 
 
 
 def _case(row: Any, vault: Vault) -> Case:
-    parts = open_parts(vault, row.id, row.text)
+    """The case of a row. One whose text cannot be opened is told with kind and place, its text as held."""
+    try:
+        parts = open_parts(vault, row.id, row.text)
+    except CannotOpen as error:
+        log("casebook").error("case cannot be opened", report=row.id, cause=describe(error))
+        parts = (Part(None),)
     return Case(row.id, row.code, row.kind, row.urgency, row.area, row.state, row.opened_at, parts)
 
 

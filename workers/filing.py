@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, or_, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.logs import describe, log
 from hotline.personal import Phone
 from hotline.store.engine import insert, is_postgres, utcnow
 from hotline.store.schema import claves, erasures, evidence, messages, reports
+from hotline.store.waiting import free
 from workers.anonymise import Span
 from workers.casebook import Case, Part, free_codes, lock_parts, open_parts
 from workers.dispatch import dispatch, on_duty
@@ -27,7 +27,7 @@ from workers.office import Office
 
 BATCH = 50
 LEASE = timedelta(seconds=30)
-# A message that took down whoever opened it this often is opened alone; twice as often, it is held unopened.
+# A message that failed this often is taken up alone; one that failed this often alone is held unopened.
 _SUSPECT_AFTER = 3
 _HOLD_AFTER = 6
 # The carrier's record of a call whose end it never told us.
@@ -64,29 +64,28 @@ class _Opened:
 def drain(office: Office) -> int:
     """Files whatever waits, oldest first, until nothing does; how many messages. Two at once file each message once."""
     total = 0
-    while batch := _claim(office):
-        lease, rows = batch
-        doubtful = [row for row in rows if row.attempts > _SUSPECT_AFTER]
-        sound = [row for row in rows if row.attempts <= _SUSPECT_AFTER]
-        for group in [sound, *([row] for row in doubtful)]:
-            if group:
-                total += _file_or_split(office, lease, group)
+    # What failed before is taken up last and alone, so that a message that kills its worker drags no other along.
+    for doubtful in (False, True):
+        while batch := _claim(office, doubtful=doubtful):
+            total += _file_or_split(office, *batch)
     return total
 
 
-def _claim(office: Office) -> tuple[str, list[Row[Any]]] | None:
+def _claim(office: Office, *, doubtful: bool) -> tuple[str, list[Row[Any]]] | None:
     """A lease over the next batch: ready rows, and with them whatever else of their reports has come in already."""
     now = utcnow()
+    of_this_sort = messages.c.attempts >= _SUSPECT_AFTER if doubtful else messages.c.attempts < _SUSPECT_AFTER
     with office.engine.begin() as connection:
         ready = (
             select(messages.c.report_id)
             .where(
                 messages.c.state == "waiting",
                 messages.c.ready_at <= now,
-                or_(messages.c.lease_until.is_(None), messages.c.lease_until < now),
+                of_this_sort,
+                free(messages, now),
             )
             .order_by(messages.c.ready_at)
-            .limit(BATCH)
+            .limit(1 if doubtful else BATCH)
         )
         report_ids = list(connection.scalars(ready))
         if not report_ids:
@@ -98,11 +97,12 @@ def _claim(office: Office) -> tuple[str, list[Row[Any]]] | None:
             where=and_(
                 messages.c.state == "waiting",
                 messages.c.report_id.in_(set(report_ids)),
+                of_this_sort,
                 # The beginning of an utterance that still goes on is left until it stops or is whole.
                 or_(messages.c.ready_at <= now, messages.c.id.not_like("%:partial")),
             ),
             order=[messages.c.received_at, messages.c.id],
-            limit=BATCH * 2,
+            limit=1 if doubtful else BATCH * 2,
             lease=LEASE,
             now=now,
         )
@@ -116,7 +116,7 @@ def _file_or_split(office: Office, lease: str, rows: Sequence[Row[Any]]) -> int:
     opened = [_open(office, row) for row in rows]
     try:
         return _file(office, lease, opened)
-    except SQLAlchemyError as error:
+    except Exception as error:  # whatever it is, it must not cost the other reports of the batch
         if len({item.row.report_id for item in opened}) == 1:
             log("filing").error("not filed, will be tried again", cause=describe(error), report=rows[0].report_id)
             return 0
@@ -127,7 +127,7 @@ def _file_or_split(office: Office, lease: str, rows: Sequence[Row[Any]]) -> int:
     for group in by_report.values():
         try:
             filed += _file(office, lease, group)
-        except SQLAlchemyError as error:
+        except Exception as error:
             log("filing").error("not filed, will be tried again", cause=describe(error), report=group[0].row.report_id)
     return filed
 
@@ -183,6 +183,8 @@ def _merge(office: Office, connection: Connection, opened: Iterable[_Opened], no
     by_report: dict[str, list[_Opened]] = {}
     for item in opened:
         by_report.setdefault(item.row.report_id, []).append(item)
+    if not by_report:
+        return []
     cases: list[Case] = []
     rows: list[dict[str, Any]] = []
     fresh: list[str] = []

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from hotline.logs import describe, log
 from hotline.personal import Personal, Phone
 from hotline.store.schema import liaisons
-from hotline.vault import Vault
+from hotline.vault import CannotOpen, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,14 @@ class Liaison:
 
 
 def read(connection: Connection, vault: Vault, ids: Sequence[str]) -> dict[str, Liaison]:
-    """The liaisons with these ids, by id. Raises `CannotOpen` when the details were sealed with a key not here."""
-    rows = connection.execute(select(liaisons.c.id, liaisons.c.details).where(liaisons.c.id.in_(ids)))
-    return {row.id: unseal(vault, row.id, row.details) for row in rows}
+    """The liaisons with these ids, by id. Whoever cannot be opened is left out and logged: the others must be told."""
+    found: dict[str, Liaison] = {}
+    for row in connection.execute(select(liaisons.c.id, liaisons.c.details).where(liaisons.c.id.in_(ids))):
+        try:
+            found[row.id] = unseal(vault, row.id, row.details)
+        except CannotOpen as error:
+            log("roster").error("liaison cannot be opened", liaison=row.id, cause=describe(error))
+    return found
 
 
 def unseal(vault: Vault, liaison_id: str, details: bytes) -> Liaison:

@@ -17,6 +17,8 @@ from hotline.profile import Profile, load
 from hotline.profile.triage import UrgencyRule
 
 _BRIEF = 3
+_POINT = 4
+_LEAST = 2 * _POINT
 
 
 class Triaged(NamedTuple):
@@ -41,31 +43,41 @@ class Triage:
         read = self._tables.book.read(text)
         signs, scores = self._weighed(read)
         kind, score = max(scores.items(), key=lambda item: item[1], default=("otro", 0))
-        if score <= 0:
+        if score < _LEAST:
             kind = "otro"
             signs.add("sin_tipo")
-        if len(read.words) <= _BRIEF:
-            signs.add("breve")
         urgency = next((rule.urgency for rule in self._tables.rules if _fits(rule, kind, signs)), None)
         place = self._places.find(text)
         return Triaged(kind, urgency or self._kinds[kind].urgency, place.area, place.state)
 
     def _weighed(self, read: Read) -> tuple[set[str], dict[str, int]]:
-        """The signs in the text, and what speaks for each kind, each phrase and each sign counted once."""
+        """The signs in the text, and what speaks for each kind: every word once, in the weightiest phrase it is in."""
         tables = self._tables
-        signs: set[str] = set()
+        signs = {"breve"} if len(read.words) <= _BRIEF else set()
         scores: defaultdict[str, int] = defaultdict(int)
-        for phrase in {match.phrase for match in tables.book.find(read) if not self._denied(read, match)}:
-            meaning = tables.meanings[phrase]
+        heard: defaultdict[str, list[tuple[int, int, int]]] = defaultdict(list)
+        for match in tables.book.find(read):
+            meaning = tables.meanings[match.phrase]
+            if self._denied(read, match):
+                continue
             signs |= meaning.signs
             for kind, weight in meaning.weights.items():
+                heard[kind].append((-weight, match.start, match.end))
+        for kind, phrases in heard.items():
+            taken: set[int] = set()
+            for minus, start, end in sorted(phrases):
+                if taken.isdisjoint(range(start, end)):
+                    taken.update(range(start, end))
+                    scores[kind] -= _POINT * minus
+        for word in set(read.words):
+            for kind, weight in tables.leanings.get(word, {}).items():
                 scores[kind] += weight
         for sign in signs:
             for kind, weight in tables.sign_weights.get(sign, {}).items():
-                scores[kind] += weight
+                scores[kind] += _POINT * weight
         for together in tables.together:
             if together.every <= signs and not together.never & signs:
-                scores[together.kind] += together.weight
+                scores[together.kind] += _POINT * together.weight
         # The profile's order decides between equals, not the order in which words were found.
         return signs, {kind: scores[kind] for kind in self._kinds if kind in scores}
 

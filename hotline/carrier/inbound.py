@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
@@ -11,7 +12,8 @@ from hotline.personal import Phone, Words
 
 _FINAL_MESSAGE = frozenset({"delivered", "undelivered", "failed", "canceled", "read"})
 _FINAL_CALL = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
-_LONGEST_ID = 64
+# Two letters and 32 hexadecimal digits at Twilio; others' are as plain.
+_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 class NotUnderstood(Exception):
@@ -21,9 +23,9 @@ class NotUnderstood(Exception):
 def _id(form: MultiDict[str, str], *names: str) -> str:
     for name in names:
         value = form.get(name, "").strip()
-        if value and len(value) <= _LONGEST_ID:
+        if _ID.fullmatch(value):
             return value
-    raise NotUnderstood(f"{names[0]} missing or too long")
+    raise NotUnderstood(f"{names[0]} missing or not an id")
 
 
 @dataclass(frozen=True, slots=True)

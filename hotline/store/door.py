@@ -136,8 +136,10 @@ def _converse(
     several arrivals of one phone take turns."""
     standings = [_Standing(arrival.report_id, False, 0) for arrival in arrivals]
     turns: list[dict[str, int]] = []
+    seen: set[str] = set()
     for index, arrival in enumerate(arrivals):
-        if arrival.sender is not None:
+        if arrival.sender is not None and arrival.id not in seen:
+            seen.add(arrival.id)
             turn = next((turn for turn in turns if arrival.sender not in turn), None)
             if turn is None:
                 turn = {}
@@ -154,6 +156,7 @@ def _converse(
 def _conversation_row(sender: str, arrival: Arrival) -> dict[str, object]:
     return {
         "sender": sender,
+        "id": arrival.id,
         "report_id": arrival.report_id,
         "at": arrival.received_at.isoformat(" ", "microseconds"),
         "place": int(arrival.names_place),
@@ -223,7 +226,8 @@ class _Statements:
 
 
 # Opens or goes on with each phone's conversation, all in one statement, in one order for all processes (no deadlock).
-# It goes on when the arrival is of the same report, or is a text within the time to join.
+# It goes on when the arrival is of the same report, or is a text within the time to join. A message taken before
+# changes nothing; one that the spool brings late does not turn the clock back.
 _CONVERSE = """
 INSERT INTO conversations (sender, report_id, last_at, by_call, had_place, has_place, answers, answers_since)
 {rows} ORDER BY 1
@@ -233,7 +237,7 @@ ON CONFLICT (sender) DO UPDATE SET
   has_place = CASE WHEN {goes_on} AND conversations.has_place THEN conversations.has_place ELSE excluded.has_place END,
   answers = CASE WHEN {same_hour} THEN conversations.answers + excluded.answers ELSE excluded.answers END,
   answers_since = CASE WHEN {same_hour} THEN conversations.answers_since ELSE excluded.answers_since END,
-  last_at = excluded.last_at,
+  last_at = {later}(conversations.last_at, excluded.last_at),
   by_call = excluded.by_call
 RETURNING sender, report_id, had_place, answers
 """
@@ -243,17 +247,22 @@ _DIALECTS = {
 SELECT json_extract(value, '$.sender'), json_extract(value, '$.report_id'), json_extract(value, '$.at'),
   json_extract(value, '$.by_call'), 0, json_extract(value, '$.place'), json_extract(value, '$.asks'),
   json_extract(value, '$.at')
-FROM json_each(:rows) WHERE true""",
+FROM json_each(:rows)
+WHERE NOT EXISTS (SELECT 1 FROM messages WHERE messages.id = json_extract(value, '$.id'))""",
+        "later": "max",
         "goes_on": "(conversations.report_id = excluded.report_id OR (NOT excluded.by_call AND "
-        "(julianday(excluded.last_at) - julianday(conversations.last_at)) * 86400.0 <= :join))",
-        "same_hour": "(julianday(excluded.last_at) - julianday(conversations.answers_since)) * 24.0 <= 1.0",
+        "round((julianday(excluded.last_at) - julianday(conversations.last_at)) * 86400.0, 3) <= :join))",
+        "same_hour": "round((julianday(excluded.last_at) - julianday(conversations.answers_since)) * 86400.0, 3) "
+        "<= 3600.0",
         "false": "0",
     },
     "postgresql": {
         "rows": """
-SELECT sender, report_id, at, by_call = 1, false, place = 1, asks, at
+SELECT r.sender, r.report_id, at, by_call = 1, false, place = 1, asks, at
 FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-  AS r(sender text, report_id text, at timestamp, by_call int, place int, asks int)""",
+  AS r(sender text, id text, report_id text, at timestamp, by_call int, place int, asks int)
+WHERE NOT EXISTS (SELECT 1 FROM messages WHERE messages.id = r.id)""",
+        "later": "greatest",
         "goes_on": "(conversations.report_id = excluded.report_id OR (NOT excluded.by_call AND "
         "excluded.last_at - conversations.last_at <= CAST(:join AS float) * interval '1 second'))",
         "same_hour": "excluded.last_at - conversations.answers_since <= interval '1 hour'",

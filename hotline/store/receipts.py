@@ -29,7 +29,9 @@ def delivery_receipt(
     if arrived:
         values: dict[str, object] = {"state": "delivered", "carrier_id": carrier_id, "error_code": None}
     else:
-        query = query.where(deliveries.c.state == "sent")
+        # A receipt may come before the sender has written down that it sent: then the row is still in its hands.
+        being_sent = (deliveries.c.state == "waiting") & deliveries.c.lease.is_not(None)
+        query = query.where((deliveries.c.state == "sent") | being_sent)
         values = {"state": "failed", "carrier_id": carrier_id, "error_code": error}
     connection.execute(query.values(**values))
     erase_copy(connection, carrier_id, now + KEEP_DELIVERED)

@@ -23,12 +23,14 @@ def signed_by_carrier(view: Callable[P, Response]) -> Callable[P, Response]:
 
     @wraps(view)
     def checked(*args: P.args, **kwargs: P.kwargs) -> Response:
+        desk = front_desk()
         query = request.query_string.decode("latin-1")
         path = request.path + (f"?{query}" if query else "")
-        if not front_desk().signature.accepts(path, request.form, request.headers.get("X-Twilio-Signature")):
-            log("webhooks").warning("signature refused", path=request.path)
-            return Response("", status=403)
-        return view(*args, **kwargs)
+        with desk.intake.expecting():
+            if desk.signature.accepts(path, request.form, request.headers.get("X-Twilio-Signature")):
+                return view(*args, **kwargs)
+        log("webhooks").warning("signature refused", path=request.path)
+        return Response("", status=403)
 
     checked.signed = True  # type: ignore[attr-defined]
     return checked

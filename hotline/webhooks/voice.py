@@ -9,7 +9,7 @@ from flask import Response, request, url_for
 from hotline.carrier.inbound import CallStep
 from hotline.carrier.twiml import Speech
 from hotline.desk import PARTIAL_GRACE, front_desk
-from hotline.dialogue.calling import Position, Question, Turn
+from hotline.dialogue.calling import HELPS, ROUNDS, Position, Question, Turn
 from hotline.webhooks import signed_by_carrier, twiml, webhooks
 
 _STORY_SILENCE_SECONDS = 5
@@ -81,8 +81,8 @@ def _position(question: Question) -> Position:
     """Where the caller stands, from the URL that we made and the carrier signed."""
     return Position(
         question,
-        tries=request.args.get("tries", 0, type=int),
-        round=request.args.get("round", 1, type=int),
+        tries=min(max(request.args.get("tries", 0, type=int), 0), HELPS),
+        round=min(max(request.args.get("round", 1, type=int), 1), ROUNDS),
         told=request.args.get("told") == "1",
     )
 

@@ -1,0 +1,22 @@
+"""One deployment's world as data: territory, kinds, numbers, texts, rules. `load` checks all of it and freezes it."""
+
+from hotline.language.places import NOWHERE, Place, PlaceFinder
+from hotline.profile.loader import load
+from hotline.profile.model import Area, Clocks, Kind, Profile, Retention, State
+from hotline.profile.reader import ProfileError
+from hotline.profile.triage import URGENCIES
+
+__all__ = [
+    "NOWHERE",
+    "URGENCIES",
+    "Area",
+    "Clocks",
+    "Kind",
+    "Place",
+    "PlaceFinder",
+    "Profile",
+    "ProfileError",
+    "Retention",
+    "State",
+    "load",
+]

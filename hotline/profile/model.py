@@ -1,0 +1,112 @@
+"""What a loaded profile is: one deployment's territory, kinds, numbers, texts and rules, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from zoneinfo import ZoneInfo
+
+from hotline.language.places import Place, PlaceFinder
+from hotline.profile.catalogue import CATALOGUE
+from hotline.profile.triage import TriageTables
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A federal entity: two-digit INEGI `code`, printable `name`."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A part of a state with liaisons of its own (an alcaldía): five-digit INEGI `code`, its `state`'s code, `name`."""
+
+    code: str
+    state: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of report: `names` by language, the telephone `key` that picks it, the default `urgency`."""
+
+    slug: str
+    names: Mapping[str, str]
+    key: str | None
+    urgency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How many days each thing is kept; raw words are not listed because they go as soon as they are anonymised."""
+
+    report_days: int
+    evidence_days: int
+    return_address_days: int
+    quarantine_days: int
+    audit_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The deployment's rhythm. Times are local to the profile's time zone.
+
+    join_minutes: what a caller sends this long after a report belongs to it.
+    digest_hours: when digests leave unless a liaison chose other hours.
+    answers_per_hour: a sender answered more often gets silence and is still heard.
+    acknowledge_minutes: by urgency, how long a liaison may take before the next one is woken; only urgent ones.
+    quiet_from, quiet_until: nothing that is not urgent is sent between them.
+    """
+
+    join_minutes: int
+    digest_hours: tuple[time, ...]
+    answers_per_hour: int
+    acknowledge_minutes: Mapping[str, int]
+    quiet_from: time
+    quiet_until: time
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One deployment, checked and frozen; `hotline.profile.load` makes it."""
+
+    name: str
+    organisation: str
+    short_name: str
+    timezone: ZoneInfo
+    country: str
+    languages: tuple[str, ...]
+    states: Mapping[str, State]
+    areas: Mapping[str, Area]
+    kinds: Mapping[str, Kind]
+    numbers: Mapping[str, str]
+    public_numbers: frozenset[str]
+    retention: Retention
+    clocks: Clocks
+    places: PlaceFinder
+    triage: TriageTables
+    texts: Mapping[str, Mapping[str, str]]
+
+    def place_name(self, area: str | None, state: str | None) -> str | None:
+        """The area's name, else the state's, else None. Raises KeyError for a code that the profile lacks."""
+        if area is not None:
+            return self.areas[area].name
+        return self.states[state].name if state is not None else None
+
+    def by_postal_code(self, digits: str) -> Place:
+        """The place whose postal codes begin with `digits` (two to five of them); an empty Place when there is none."""
+        return self.places.by_postal_code(digits)
+
+    def text(self, key: str, language: str, **values: str) -> str:
+        """The text `key` in `language` (the first language when the profile does not speak it), filled with `values`.
+
+        Raises KeyError for a key outside the catalogue and TypeError when `values` are not exactly the catalogue's.
+        """
+        expected = CATALOGUE[key].values
+        if values.keys() != set(expected):
+            raise TypeError(f"text {key} takes {', '.join(expected) or 'no values'}, not {', '.join(values) or 'none'}")
+        texts = self.texts.get(language) or self.texts[self.languages[0]]
+        return texts[key].format_map(values)
