@@ -207,10 +207,7 @@ class Intake:
 
     def _admit_together(self, arrivals: list[Arrival]) -> list[Admission]:
         with self._engine.connect() as connection, self._watchdog.guarding(connection), connection.begin():
-            return door.admit(connection, arrivals, self._rules, self._clave_hash)
-
-    def _clave_hash(self, report_id: str, attempt: int) -> str:
-        return self._vault.clave_hash(self._vault.clave(report_id, attempt))
+            return door.admit(connection, arrivals, self._rules, self._vault.hash_of_clave)
 
     def _close(self, error: BaseException) -> None:
         self._closed_until = time.monotonic() + _PAUSE_SECONDS

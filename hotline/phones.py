@@ -44,3 +44,13 @@ def identity(raw: str, *, country: str = "MX") -> Phone | None:
     if not phonenumbers.is_possible_number(number):
         return None
     return Phone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def readable(number: str, *, country: str) -> str:
+    """`number` (E.164 or a short code) as people of `country` write it: `55 1234 5678` at home, else with its code."""
+    if not number.startswith("+"):
+        return number
+    parsed = phonenumbers.parse(number, None)
+    home = phonenumbers.region_code_for_country_code(parsed.country_code) == country
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, style)

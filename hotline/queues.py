@@ -22,7 +22,7 @@ from rq.serializers import JSONSerializer
 
 from hotline.logs import describe, log
 
-JobName = Literal["drain_inbox", "deliver", "send_digests", "erase", "housekeep"]
+JobName = Literal["drain_inbox", "deliver", "send_digests", "erase", "housekeep", "reconcile"]
 
 BELL_SECONDS = 15
 # How long one process leaves Redis alone after it failed: a frozen one would cost every caller its timeout.
@@ -45,12 +45,13 @@ JOBS: dict[JobName, JobSpec] = {
     "send_digests": JobSpec("workers.jobs.send_digests", "errands", 300),
     "erase": JobSpec("workers.jobs.erase", "errands", 240),
     "housekeep": JobSpec("workers.jobs.housekeep", "errands", 300),
+    "reconcile": JobSpec("workers.jobs.reconcile", "errands", 120),
 }
 QUEUES: tuple[str, ...] = tuple(dict.fromkeys(spec.queue for spec in JOBS.values()))
 
 
 def connect(url: str, *, impatient: bool = False) -> Redis:
-    """A client that never retries by itself. `impatient`: for the front desk, which must not wait for a bell."""
+    """A client that never retries by itself. `impatient`: for a bell, which nobody must wait for."""
     patience = _IMPATIENT if impatient else 5.0
     return Redis.from_url(
         url, socket_timeout=patience, socket_connect_timeout=patience, retry=RedisRetry(NoBackoff(), 0)
@@ -86,15 +87,21 @@ class Bell:
                     retry=JobRetry(max=2),
                 )
         except (RedisError, OSError) as error:
-            with self._lock:
-                self._quiet_until = time.monotonic() + PAUSE_SECONDS
+            self._leave_alone()
             log("queues").warning("bell not rung", job=name, cause=describe(error))
             return False
         return True
 
     def silence(self, name: JobName) -> None:
-        """Called by the job as its first act."""
+        """Called by the job as its first act. A bell that cannot be reached falls silent by itself."""
+        if time.monotonic() < self._quiet_until:
+            return
         try:
             self._redis.delete(bell_key(name))
         except (RedisError, OSError) as error:
+            self._leave_alone()
             log("queues").warning("bell not silenced", job=name, cause=describe(error))
+
+    def _leave_alone(self) -> None:
+        with self._lock:
+            self._quiet_until = time.monotonic() + PAUSE_SECONDS

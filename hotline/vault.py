@@ -156,6 +156,10 @@ class Vault:
         digits = f"{number:09d}"
         return digits + damm.calc_check_digit(digits)
 
+    def hash_of_clave(self, report_id: str, attempt: int) -> str:
+        """The hash of a report's possible clave: what the store compares without ever seeing one."""
+        return self.clave_hash(self.clave(report_id, attempt))
+
     def clave_hash(self, clave: str) -> str:
         if not self._claves:
             raise VaultError("no clave key; run: flask --app hotline keys new")

@@ -52,20 +52,18 @@ def _oldest(question: Callable[[Connection, datetime], waiting.Waiting]) -> Look
     return lambda connection, _, now: question(connection, now).oldest
 
 
-def _digest_due(connection: Connection, office: Office, now: datetime) -> datetime | None:
-    return now if schedule.any_due(connection, office, now) else None
-
-
 def timetable() -> list[Errand]:
     second, quarter, hour = timedelta(seconds=1), timedelta(seconds=15), timedelta(hours=1)
     return [
         Errand("drain_inbox", second, _oldest(waiting.inbox)),
         Errand("deliver", second, _oldest(waiting.outbox)),
         Errand("erase", timedelta(seconds=5), _oldest(waiting.to_erase)),
-        Errand("send_digests", quarter, _digest_due),
+        Errand("send_digests", quarter, schedule.due_since),
         Errand("housekeep", hour, lambda _, __, now: now),
+        Errand("reconcile", timedelta(minutes=10), lambda _, __, now: now),
         # Cases that nobody could be told of are offered again soon after the first liaison is added.
         Errand("housekeep", quarter, lambda connection, _, __: waiting.unrouted(connection)),
+        Errand("housekeep", timedelta(seconds=5), lambda connection, _, __: waiting.unheard(connection)),
     ]
 
 

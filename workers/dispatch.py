@@ -29,11 +29,14 @@ def on_duty(connection: Connection) -> list[Coverage]:
     ]
 
 
-def dispatch(connection: Connection, cases: Sequence[Case], duty: Sequence[Coverage], now: datetime) -> int:
+def dispatch(
+    connection: Connection, cases: Sequence[Case], duty: Sequence[Coverage], now: datetime, *, unheard: bool = False
+) -> int:
     """Notes what each liaison is to be told of `cases`; how many texts are to leave at once.
 
     Urgent: to those on duty at once; who was told before gets what is new as an update. Not urgent: into the digests,
     again if something was added since. With no liaison at all the case stays unrouted until housekeeping finds one.
+    `unheard`: whoever was told before was not reached, so that the case goes to others.
     """
     if not duty or not cases:
         return 0
@@ -41,8 +44,9 @@ def dispatch(connection: Connection, cases: Sequence[Case], duty: Sequence[Cover
     texts: list[dict[str, object]] = []
     entries: list[dict[str, object]] = []
     for case in cases:
-        chosen = recipients(case.kind, case.area, case.state, duty)
         before = told.get(case.id, {})
+        within = [one for one in duty if one.id not in before] if unheard else duty
+        chosen = recipients(case.kind, case.area, case.state, within)
         if case.urgent or before:
             fresh = [one for one in chosen if one not in before]
             # A place that arrives late may bring other liaisons in; they get the whole, the earlier ones the rest.

@@ -249,7 +249,7 @@ def _keep_claves(office: Office, connection: Connection, opened: Iterable[_Opene
     for attempt in (0, 1, 2):
         if not wanted:
             return
-        hashes = {office.vault.clave_hash(office.vault.clave(given, attempt)): given for given in wanted}
+        hashes = {office.vault.hash_of_clave(given, attempt): given for given in wanted}
         rows = [{"hash": hashed, "report_id": wanted[given]} for hashed, given in hashes.items()]
         connection.execute(insert(connection, claves).on_conflict_do_nothing(), rows)
         kept = connection.execute(select(claves.c.hash, claves.c.report_id).where(claves.c.hash.in_(hashes)))

@@ -1,4 +1,4 @@
-"""Housekeeping: cases that found no liaison are offered again, and what has had its time is forgotten."""
+"""Housekeeping: cases that reached no liaison are offered again, and what has had its time is forgotten."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 from hotline.logs import log
 from hotline.store.engine import utcnow
 from hotline.store.schema import claves, conversations, deliveries, digest_entries, evidence, messages, reports
+from hotline.store.waiting import unheard_reports
 from workers import casebook
 from workers.dispatch import dispatch, on_duty
 from workers.office import Office
@@ -22,6 +23,7 @@ _CONVERSATIONS_KEPT = timedelta(days=1)
 def housekeep(office: Office) -> None:
     """Runs every errand of the house once. Repeating it changes nothing."""
     route_left_over(office)
+    tell_others(office)
     forget(office, utcnow())
 
 
@@ -45,6 +47,19 @@ def route_left_over(office: Office) -> int:
     if cases:
         log("housekeeping").info("left-over cases dispatched", cases=len(cases))
     if leaving:
+        office.bell.ring("deliver")
+    return len(cases)
+
+
+def tell_others(office: Office) -> int:
+    """Tells the next in line of urgent cases whose every message failed; how many cases."""
+    now = utcnow()
+    with office.engine.begin() as connection:
+        ids = [report_id for report_id, _ in connection.execute(unheard_reports().limit(BATCH))]
+        cases = list(casebook.read(connection, office.vault, ids).values())
+        leaving = dispatch(connection, cases, on_duty(connection), now, unheard=True)
+    if leaving:
+        log("housekeeping").warning("urgent cases told to others", cases=len(cases))
         office.bell.ring("deliver")
     return len(cases)
 

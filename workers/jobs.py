@@ -11,7 +11,7 @@ from functools import cache
 from hotline.logs import describe, log
 from hotline.queues import JobName
 from hotline.settings import Settings
-from workers import delivering, erasure, filing, housekeeping
+from workers import delivering, erasure, filing, housekeeping, reconciling
 from workers.digests import schedule
 from workers.office import Office
 
@@ -51,6 +51,11 @@ def housekeep() -> None:
     _run("housekeep", housekeeping.housekeep)
 
 
+def reconcile() -> None:
+    """Take in texts that the carrier has and we never saw. A text is taken in once."""
+    _run("reconcile", reconciling.reconcile)
+
+
 def _run(name: JobName, errand: Callable[[Office], object]) -> None:
     # Silenced first: whatever is committed from here on rings again.
     office().bell.silence(name)
@@ -67,4 +72,5 @@ ERRANDS: dict[JobName, Callable[[], None]] = {
     "send_digests": send_digests,
     "erase": erase,
     "housekeep": housekeep,
+    "reconcile": reconcile,
 }

@@ -42,6 +42,8 @@ def send(address: SmtpAddress, sender: str, to: str, letter: Letter, message_id:
     try:
         with _connected(address) as server:
             server.send_message(message, from_addr=sender, to_addrs=[to])
+    except smtplib.SMTPAuthenticationError as error:  # our password, not the letter, is wrong: somebody will mend it
+        raise MailError(f"SMTP {error.smtp_code} at login", permanent=False) from None
     except smtplib.SMTPResponseException as error:
         raise MailError(f"SMTP {error.smtp_code}", permanent=500 <= error.smtp_code < 600) from None
     except smtplib.SMTPRecipientsRefused as error:

@@ -50,7 +50,7 @@ class Office:
             profile=profile,
             vault=vault,
             engine=connect(settings.database),
-            bell=queues.Bell(queues.connect(settings.redis_url.get_secret_value())),
+            bell=queues.Bell(queues.connect(settings.redis_url.get_secret_value(), impatient=True)),
             carrier=Carrier(settings),
             anonymiser=Anonymiser(profile),
             triage=Triage(profile),

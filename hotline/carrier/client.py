@@ -5,6 +5,7 @@ The SDK has neither timeout nor another base URL by itself, so its HTTP client i
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
+from hotline.personal import Words
 from hotline.settings import Settings
 
 TIMEOUT_SECONDS = 10
@@ -56,6 +58,16 @@ class Sent:
 
     id: str
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A text the carrier holds: its id, who sent it as the carrier puts it, what it says, when it came (UTC)."""
+
+    id: str
+    sender: str
+    body: Words
+    sent_at: datetime
 
 
 class _Http(TwilioHttpClient):  # type: ignore[misc]  # the SDK carries no types
@@ -107,6 +119,17 @@ class Carrier:
                 return Sent(str(message.sid), str(message.status))
         return None
 
+    def received_texts(self, since: datetime, until: datetime) -> list[Received]:
+        """The texts that came in for our number between `since` and `until` (UTC) and that the carrier still has."""
+        with _translated("list", self._http):
+            found = self._client.messages.list(to=self._from, date_sent_after=since, limit=1000)
+        texts = []
+        for message in found:
+            at = (message.date_sent or message.date_created or until).replace(tzinfo=None)
+            if str(message.direction) == "inbound" and since <= at <= until:
+                texts.append(Received(str(message.sid), message.from_ or "", Words(message.body or ""), at))
+        return texts
+
     def erase(self, carrier_id: str) -> bool:
         """Deletes the carrier's copy of a message or call. False when it is too early; gone already counts as done."""
         try:
@@ -141,8 +164,8 @@ class _translated:
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         if error is None:
             return
-        if isinstance(error, TwilioRestException | TwilioServiceException):
-            status, code = error.status, error.code
+        status, code = _codes(error)
+        if status is not None:
             if status == 429 or code == 20429:
                 raise Later(self._what, status=status, code=code, after=_seconds(self._http)) from None
             if status >= 500:
@@ -155,6 +178,20 @@ class _translated:
             raise Later(self._what, status=None, code=None, after=None) from None
         if isinstance(error, requests.exceptions.RequestException | TwilioException | OSError | ValueError):
             raise Unknown(self._what) from None
+
+
+def _codes(error: BaseException) -> tuple[int | None, int | None]:
+    """The HTTP status and Twilio's code in one of the SDK's errors. Its list calls wrap the bare response."""
+    if isinstance(error, TwilioRestException | TwilioServiceException):
+        return error.status, error.code
+    response = error.args[1] if isinstance(error, TwilioException) and len(error.args) > 1 else None
+    if not isinstance(response, Response):
+        return None, None
+    try:
+        code = json.loads(response.text).get("code")
+    except (ValueError, AttributeError):
+        code = None
+    return response.status_code, code if isinstance(code, int) else None
 
 
 def _seconds(http: _Http) -> timedelta | None:

@@ -24,6 +24,8 @@ _TOKEN = re.compile(r"cp(?=\d{5}\b)|[a-z0-9]+|[.;:,!?()$]")
 _FIRST = ("station", "quarter", "place", "")
 _LOOK_BACK = 6
 
+Verdict = Literal["name", "road", "somebody", "word"]
+
 
 class Place(NamedTuple):
     """INEGI codes: `area` of five digits or None, `state` of two digits or None; an area always has its state."""
@@ -251,12 +253,14 @@ class PlaceFinder:
                 verdict = self._verdict(read, name, start, end, last)
                 if verdict == "name":
                     return _Mention(start, end, name.place, name.level)
+                if verdict == "road":
+                    return _Mention(start, end, Place(None, name.place.state), Level.HINT)
                 if verdict == "somebody":
                     return _Mention(start, end, NOWHERE, Level.MASK)
         return None
 
-    def _verdict(self, read: _Text, name: Name, start: int, end: int, last: int) -> Literal["name", "somebody", "word"]:
-        """Whether the words are the name of the place, of somebody or something else, or an ordinary word."""
+    def _verdict(self, read: _Text, name: Name, start: int, end: int, last: int) -> Verdict:
+        """What the words name: the place, a road called after it, somebody or something else; or an ordinary word."""
         cues = self._cues
         if name.level <= Level.HINT:
             return "name"
@@ -264,7 +268,7 @@ class PlaceFinder:
         if before in cues.office:
             return "name"
         if before in cues.street or (before in _ARTICLES and earlier in cues.street):
-            return "somebody"
+            return "road" if name.level is Level.EXPLICIT and not name.shared else "somebody"
         if name.shared or name.cue == "place":
             if before in cues.person or read.after(end) in cues.surname:
                 return "somebody"
@@ -328,7 +332,7 @@ class PlaceFinder:
 
     def _role(self, read: _Text, start: int, previous: int) -> Role:
         cues, heard = self._cues, read.heard
-        if read.before(start) == "de" and read.before(start - 1) in cues.whose:
+        if read.before(start) in ("de", "a") and read.before(start - 1) in cues.whose:
             return Role.ORIGIN
         for index in range(start - 1, max(previous, start - _LOOK_BACK) - 1, -1):
             if read.pause[index + 1] == 2:

@@ -146,7 +146,7 @@ def _leanings(folder: Path, kinds: Collection[str], short: Mapping[str, str]) ->
             table.fail("", "there is no kind of this name in kinds.toml; correct it or add the kind")
         for key in table.names():
             if not re.fullmatch(r"-?[1-9]", key):
-                table.fail(key, "must be a weight from -9 to 9 with words, as in 5 = \"\"\"…\"\"\"")
+                table.fail(key, 'must be a weight from -9 to 9 with words, as in 5 = """…"""')
             weighed += [(short.get(word, word), kind, int(key)) for word in table.folded(key)]
     heard = sounds_of(word for word, _, _ in weighed)
     leanings: dict[str, dict[str, int]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.store.schema import deliveries, erasures, liaisons, messages, reports
@@ -48,6 +48,26 @@ def to_erase(connection: Connection, now: datetime) -> Waiting:
     query = select(func.count(), func.min(erasures.c.due_at)).where(erasures.c.due_at <= now, free(erasures, now))
     count, oldest = connection.execute(query).one()
     return Waiting(count, oldest)
+
+
+def unheard_reports() -> Select[str, datetime]:
+    """Reports and since when: told at once to somebody, and every such message failed, and somebody is left to tell."""
+    other = deliveries.alias()
+    urgent = deliveries.c.purpose == "urgent"
+    told = select(other.c.liaison_id).where(other.c.subject == deliveries.c.subject, other.c.purpose == "urgent")
+    reached = told.where(other.c.state != "failed").exists()
+    left = select(liaisons.c.id).where(liaisons.c.active.is_(True), liaisons.c.id.not_in(told)).exists()
+    return (
+        select(deliveries.c.subject, func.min(deliveries.c.created_at))
+        .join(reports, reports.c.id == deliveries.c.subject)
+        .where(urgent, deliveries.c.state == "failed", ~reached, left, reports.c.acknowledged_by.is_(None))
+        .group_by(deliveries.c.subject)
+    )
+
+
+def unheard(connection: Connection) -> datetime | None:
+    """Since when an urgent case has reached nobody although somebody is left to tell."""
+    return min((since for _, since in connection.execute(unheard_reports())), default=None)
 
 
 def unrouted(connection: Connection) -> datetime | None:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from hotline.logs import log
 from hotline.store.engine import insert, new_id, utcnow
-from hotline.store.schema import deliveries, digest_entries, digests, liaisons
+from hotline.store.schema import deliveries, digest_entries, digests, liaisons, reports
 from workers.office import Office
 
 # More cases than this stand in the next digest: nobody reads a longer one.
@@ -46,10 +46,10 @@ def send_due(office: Office, now: datetime | None = None) -> int:
     with office.engine.connect() as connection:
         people = list(connection.execute(select(liaisons).where(liaisons.c.active.is_(True))))
     for liaison in people:
-        period = _period(office, liaison, now)
-        if period is not None:
+        hour = _hour(office, liaison, now)
+        if hour is not None:
             with office.engine.begin() as connection:
-                made += _make(connection, liaison, period, now)
+                made += _make(connection, liaison, _period(hour), now)
     return _rung(office, made)
 
 
@@ -78,7 +78,9 @@ def _waiting(connection: Connection, liaison: Row[Any]) -> list[str]:
     return list(
         connection.scalars(
             select(digest_entries.c.report_id)
+            .join(reports, reports.c.id == digest_entries.c.report_id)
             .where(digest_entries.c.liaison_id == liaison.id, digest_entries.c.digest_id.is_(None))
+            .order_by(reports.c.urgency, reports.c.opened_at, reports.c.id)
             .limit(limit)
         )
     )
@@ -121,19 +123,25 @@ def _make(connection: Connection, liaison: Row[Any], period: str, now: datetime)
     return True
 
 
-def any_due(connection: Connection, office: Office, now: datetime) -> bool:
-    """Whether any liaison's hour has struck without its digest being made yet."""
+def due_since(connection: Connection, office: Office, now: datetime) -> datetime | None:
+    """When (UTC) the first hour struck whose digest is not made yet; None when all are."""
     recent = digests.c.created_at > now - timedelta(days=3)
     known = {(row.liaison_id, row.period) for row in connection.execute(select(digests).where(recent))}
     people = connection.execute(select(liaisons).where(liaisons.c.active.is_(True)))
-    periods = ((liaison.id, _period(office, liaison, now)) for liaison in people)
-    return any(period is not None and (liaison, period) not in known for liaison, period in periods)
+    struck = [(liaison.id, hour) for liaison in people if (hour := _hour(office, liaison, now)) is not None]
+    undone = [hour for liaison_id, hour in struck if (liaison_id, _period(hour)) not in known]
+    return min((hour.astimezone(UTC).replace(tzinfo=None) for hour in undone), default=None)
 
 
-def _period(office: Office, liaison: Row[Any], now: datetime) -> str | None:
-    """The liaison's latest period, `2026-11-23T08:00` local; None before the first since they joined."""
+def _hour(office: Office, liaison: Row[Any], now: datetime) -> datetime | None:
+    """The liaison's latest hour that has struck, local; None before the first since they joined."""
     hours = [time.fromisoformat(hour) for hour in liaison.digest_hours] or list(office.profile.clocks.digest_hours)
     hour = last_hour(hours, office.profile.timezone, now)
     if hour is None or hour.astimezone(UTC).replace(tzinfo=None) <= liaison.created_at:
         return None
+    return hour
+
+
+def _period(hour: datetime) -> str:
+    """The name of the period that ends at `hour`: `2026-11-23T08:00`, local."""
     return f"{hour:%Y-%m-%dT%H:%M}"
