@@ -51,6 +51,6 @@ def readable(number: str, *, country: str) -> str:
     if not number.startswith("+"):
         return number
     parsed = phonenumbers.parse(number, None)
-    home = phonenumbers.region_code_for_country_code(parsed.country_code) == country
+    home = phonenumbers.region_code_for_country_code(parsed.country_code or 0) == country
     style = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, style)

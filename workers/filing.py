@@ -26,7 +26,8 @@ from workers.leases import claim, still_held
 from workers.office import Office
 
 BATCH = 50
-LEASE = timedelta(seconds=30)
+# Far longer than a batch takes; after a worker's death its messages wait this long.
+LEASE = timedelta(seconds=10)
 # A message that failed this often is taken up alone; one that failed this often alone is held unopened.
 _SUSPECT_AFTER = 3
 _HOLD_AFTER = 6

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections import defaultdict
+from itertools import pairwise
 from typing import NamedTuple
 
 from hotline.language.phrases import Match, Read
@@ -69,8 +70,9 @@ class Triage:
                 if taken.isdisjoint(range(start, end)):
                     taken.update(range(start, end))
                     scores[kind] -= _POINT * minus
-        for word in set(read.words):
-            for kind, weight in tables.leanings.get(word, {}).items():
+        words = ["#" if word.isdigit() else word for word in read.words]
+        for hint in {*words, *map(" ".join, pairwise(words))}:
+            for kind, weight in tables.leanings.get(hint, {}).items():
                 scores[kind] += weight
         for sign in signs:
             for kind, weight in tables.sign_weights.get(sign, {}).items():

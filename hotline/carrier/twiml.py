@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from html import escape
 
 from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import VoiceResponse
 
 from hotline.language.gsm import to_gsm7
 
+_HERE = "what-we-answer"
 SILENCE = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
@@ -28,9 +31,17 @@ class Voice:
 def text_answer(body: str, receipt: str) -> str:
     """Answers the sender's text with `body`, folded to GSM-7. The carrier reports its fate to the URL `receipt`, which
     is how we learn the id of what it sent and can have it erased."""
+    before, after = _around_answer(receipt)
+    return f"{before}{escape(to_gsm7(body), quote=False)}{after}"
+
+
+@cache
+def _around_answer(receipt: str) -> tuple[str, str]:
+    """The document of an answer, made once by the SDK, before and after what it says: answers differ in nothing else."""
     response = MessagingResponse()
-    response.message(to_gsm7(body), status_callback=receipt)
-    return str(response)
+    response.message(_HERE, status_callback=receipt)
+    before, _, after = str(response).partition(_HERE)
+    return before, after
 
 
 class Speech:

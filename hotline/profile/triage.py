@@ -54,7 +54,8 @@ class UrgencyRule:
 class TriageTables:
     """The phrases, what each means by its index, what signs weigh alone and together, and the rules in their order.
 
-    leanings: by a word's sound, what it alone weighs for kinds, in quarters of a phrase's points.
+    leanings: by the sound of a word or of two neighbours ("#" for digits), what they weigh for kinds, in quarters of a
+    phrase's points.
 
     negators, carried: words that deny a phrase after them, and words that may stand between the two.
     """
@@ -147,11 +148,12 @@ def _leanings(folder: Path, kinds: Collection[str], short: Mapping[str, str]) ->
         for key in table.names():
             if not re.fullmatch(r"-?[1-9]", key):
                 table.fail(key, 'must be a weight from -9 to 9 with words, as in 5 = """…"""')
-            weighed += [(short.get(word, word), kind, int(key)) for word in table.folded(key)]
-    heard = sounds_of(word for word, _, _ in weighed)
+            weighed += [(hint, kind, int(key)) for hint in table.folded(key)]
+    written = {hint: [short.get(word, word) for word in hint.split()] for hint, _, _ in weighed}
+    heard = sounds_of(word for words in written.values() for word in words)
     leanings: dict[str, dict[str, int]] = {}
-    for word, kind, weight in weighed:
-        leanings.setdefault(heard[word], {})[kind] = weight
+    for hint, kind, weight in weighed:
+        leanings.setdefault(" ".join([heard.get(word, word) for word in written[hint]]), {})[kind] = weight
     return leanings
 
 
