@@ -1,5 +1,5 @@
-# Sourced by the commands beside it: makes .venv with a Python of 3.11 or newer and installs the given requirement
-# files, once; again only when they change.
+# Sourced by the commands beside it: makes .venv with a Python of 3.11 or newer and installs the requirement files in
+# $needed, once; again only when they change.
 python=""
 for candidate in python3.14 python3.13 python3.12 python3.11 python3 python; do
   if command -v "$candidate" >/dev/null 2>&1 &&
@@ -16,7 +16,7 @@ fi
   echo ".venv cannot be made; on Debian and Ubuntu: apt install python3-venv" >&2
   exit 1
 }
-for file in "$@"; do
+for file in $needed; do
   stamp=".venv/$(echo "$file" | tr / -).installed"
   if ! cmp -s "$file" "$stamp"; then
     echo "Installing $file (only the first time)" >&2

@@ -36,6 +36,7 @@ class Triage:
 
     def __init__(self, profile: Profile) -> None:
         self._tables = profile.triage
+        self._tables.book.prepare()
         self._places = profile.places
         self._kinds = profile.kinds
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import cached_property
 from typing import NamedTuple
 
 from hotline.language.fold import plain
@@ -68,39 +69,59 @@ class _Node:
         node.ends = [*(node.ends or ()), phrase]
 
 
+class _Index(NamedTuple):
+    """The tree of phrases, and which of its symbols a word of a text stands for: as a whole, and by how it begins."""
+
+    root: _Node
+    words: dict[str, set[str]]
+    stems: dict[str, set[str]]
+    lengths: list[int]
+
+
 class PhraseBook:
     """An immutable set of phrases. Holds no word of the texts it reads.
 
     `phrases`: their texts; a match names one by its index. `lists`: words or stems by list name, for `@name`; the list
     `numero`, when given, holds the number words that `#` takes. `short`: written forms and the words they stand for.
-    Raises PhraseError.
+    All of it is checked at once, and raises PhraseError; the tree is built when it is first needed, or by `prepare`.
     """
 
     def __init__(self, phrases: Iterable[str], lists: Mapping[str, Iterable[str]], short: Mapping[str, str]) -> None:
         self._short = {plain(written): plain(meant) for written, meant in short.items()}
-        listed = {name: [plain(word) for word in words] for name, words in lists.items()}
-        ways = [
+        self._lists = {name: [plain(word) for word in words] for name, words in lists.items()}
+        self._ways = [
             (index, way)
             for index, phrase in enumerate(plain("\0".join(phrases)).split("\0"))
-            for way in self._ways(phrase)
+            for way in self._spelt_out(phrase)
         ]
-        _check(ways, listed)
-        used = {word for _, way in ways for word in way if word[0].isalnum()}
-        symbols = _symbols_of(used.union(*listed.values()))
-        # Which symbols a word of a text stands for: by the whole word, and by what it begins with.
-        self._words: dict[str, set[str]] = {}
-        self._stems: dict[str, set[str]] = {}
+        _check(self._ways, self._lists)
+
+    def prepare(self) -> None:
+        """Builds the tree now; a process that is to fork calls this before."""
+        self._index  # noqa: B018
+
+    @cached_property
+    def _index(self) -> _Index:
+        used = {word for _, way in self._ways for word in way if word[0].isalnum()}
+        symbols = _symbols_of(used.union(*self._lists.values()))
+        index = _Index(_Node(), {}, {}, sorted({len(symbols[word]) - 1 for word in symbols if word.endswith("*")}))
+
+        def learn(heard: str, symbol: str) -> None:
+            if heard.endswith("*"):
+                index.stems.setdefault(heard[:-1], set()).add(symbol)
+            else:
+                index.words.setdefault(heard, set()).add(symbol)
+
         for word in used:
-            self._learn(symbols[word], symbols[word])
-        for name, words in listed.items():
+            learn(symbols[word], symbols[word])
+        for name, words in self._lists.items():
             for word in words:
-                self._learn(symbols[word], f"@{name}")
+                learn(symbols[word], f"@{name}")
                 if name == _NUMBERS:
-                    self._learn(symbols[word], "#")
-        self._root = _Node()
-        for index, way in ways:
-            self._root.plant([symbols.get(word, word) for word in way], index)
-        self._lengths = sorted({len(stem) for stem in self._stems})
+                    learn(symbols[word], "#")
+        for phrase, way in self._ways:
+            index.root.plant([symbols.get(word, word) for word in way], phrase)
+        return index
 
     def read(self, text: str) -> Read:
         """`text` as words and sentences, for `find` and for whatever else looks at single words."""
@@ -118,11 +139,12 @@ class PhraseBook:
 
     def find(self, read: Read) -> Iterator[Match]:
         """Every phrase in the text, in the order of where it starts; overlapping ones are all given."""
-        symbols = [self._symbols(word) for word in read.words]
+        index = self._index
+        symbols = [_symbols(index, word) for word in read.words]
         sentences = read.sentences
         count = len(symbols)
         for start in range(count):
-            pending = [(self._root, start)]
+            pending = [(index.root, start)]
             while pending:
                 node, here = pending.pop()
                 for phrase in node.ends or ():
@@ -141,18 +163,7 @@ class PhraseBook:
                             if symbol in node.later:
                                 pending.append((node.later[symbol], there + 1))
 
-    def _symbols(self, word: str) -> Set[str] | tuple[str, ...]:
-        """What `word` stands for in the tree."""
-        known = self._words.get(word)
-        if word.isdigit():
-            return {"#", *known} if known else ("#",)
-        stems = self._stems
-        begun = [stems[word[:length]] for length in self._lengths if word[:length] in stems and length <= len(word)]
-        if not begun:
-            return known or ()
-        return (known or set()).union(*begun)
-
-    def _ways(self, phrase: str) -> Iterable[Sequence[str]]:
+    def _spelt_out(self, phrase: str) -> Iterable[Sequence[str]]:
         """The words of a folded phrase, once for each choice among its alternatives."""
         short = self._short
         words = [short.get(word, word) for word in phrase.split()]
@@ -160,11 +171,17 @@ class PhraseBook:
             return (words,)
         return itertools.product(*([short.get(word, word) for word in choice.split("/")] for choice in words))
 
-    def _learn(self, heard: str, symbol: str) -> None:
-        if heard.endswith("*"):
-            self._stems.setdefault(heard[:-1], set()).add(symbol)
-        else:
-            self._words.setdefault(heard, set()).add(symbol)
+
+def _symbols(index: _Index, word: str) -> Set[str] | tuple[str, ...]:
+    """What `word` of a text stands for in the tree."""
+    known = index.words.get(word)
+    if word.isdigit():
+        return {"#", *known} if known else ("#",)
+    stems = index.stems
+    begun = [stems[word[:length]] for length in index.lengths if word[:length] in stems and length <= len(word)]
+    if not begun:
+        return known or ()
+    return (known or set()).union(*begun)
 
 
 def _check(ways: list[tuple[int, Sequence[str]]], listed: Mapping[str, Iterable[str]]) -> None:
