@@ -27,6 +27,7 @@ from hotline.spool import Spool
 from hotline.store import cases, door, receipts
 from hotline.store.door import Arrival, DoorRules
 from hotline.store.engine import Unavailable, connect, utcnow
+from hotline.store.receipts import Receipt
 from hotline.vault import Vault, VaultError
 
 # A key pressed without a word is still a report, once nothing more has come for this long.
@@ -98,6 +99,7 @@ class FrontDesk:
     def answer_text(self, message: InboundText) -> str | None:
         """Keeps a text and says what to text back; None for silence. Raises `SpoolError` if it cannot be kept."""
         if message.opt_out:
+            self._keep_command(message, "opt-out", answered=False)
             return None
         body = message.body.reveal()
         code = acknowledged_code(body)
@@ -107,7 +109,8 @@ class FrontDesk:
                 return answered or None
         understood = self._understand(body)
         if understood.intent == "ayuda" and message.sender is not None:
-            return self.profile.text("sms.help", self.language)
+            kept = self._keep_command(message, "ayuda", answered=True)
+            return None if kept.silent or kept.echo else self.profile.text("sms.help", self.language)
         kept = self._keep_text(message, body, understood)
         if message.sender is None:
             return None
@@ -153,6 +156,15 @@ class FrontDesk:
             self.call_ended(step.id)
         return kept
 
+    def note_receipt(self, receipt: Receipt) -> None:
+        """Writes a receipt down, or spools it when the database is away. Raises `SpoolError` if neither can be."""
+        try:
+            with self.engine.begin() as connection:
+                receipts.note(connection, receipt, utcnow())
+        except Unavailable as error:
+            log("desk").warning("receipt spooled", cause=describe(error))
+            self.spool.put_receipt(receipt)
+
     def call_ended(self, call_id: str) -> None:
         """What waited for the rest of the call need not wait longer; the carrier's record of the call goes."""
         now = utcnow()
@@ -161,7 +173,8 @@ class FrontDesk:
                 door.hasten(connection, self.vault.report_id(call_id), now)
                 receipts.erase_copy(connection, call_id, now)
         except Unavailable as error:
-            log("desk").warning("call's end not noted", cause=describe(error))
+            log("desk").warning("call's end spooled", cause=describe(error))
+            self.spool.put_receipt(Receipt(call_id))
             return
         self.bell.ring("drain_inbox")
 
@@ -190,6 +203,24 @@ class FrontDesk:
             )
         )
 
+    def _keep_command(self, message: InboundText, command: str, *, answered: bool) -> Kept:
+        """Keeps a message that reports nothing: told apart from its echo, counted, its copy at the carrier erased. It
+        has a conversation of its own, so that the report that follows opens as a first message does."""
+        now = utcnow()
+        thread = self.vault.fingerprint("command", self.vault.pseudonym(message.sender)) if message.sender else None
+        return self.intake.accept(
+            Arrival(
+                id=message.id,
+                report_id=self.vault.report_id(message.id),
+                sender=thread,
+                channel="sms",
+                received_at=now,
+                ready_at=now,
+                sealed=self.intake.seal({"message": message.id, "command": command}),
+                wants_answer=answered,
+            )
+        )
+
     def _acknowledge(self, message: InboundText, code: str) -> str | None:
         """The answer to a liaison's `OK CODE`; "" for silence, None when the sender is no liaison after all."""
         assert message.sender is not None
@@ -200,6 +231,7 @@ class FrontDesk:
                 if outcome == "no_liaison":
                     return None
                 earlier = cases.note_command(connection, message.id, now)
+                receipts.erase_copy(connection, message.id, now)
         except Unavailable as error:
             log("desk").warning("acknowledgement not noted", cause=describe(error))
             return self.profile.text("liaison.try_again", self.language)

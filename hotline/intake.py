@@ -17,9 +17,9 @@ from sqlalchemy.exc import DataError, IntegrityError
 from hotline.logs import describe, log
 from hotline.queues import Bell
 from hotline.spool import Spool
-from hotline.store import door
+from hotline.store import door, receipts
 from hotline.store.door import Admission, Arrival, DoorRules
-from hotline.store.engine import Unavailable, Watchdog
+from hotline.store.engine import Unavailable, Watchdog, utcnow
 from hotline.vault import Vault
 
 _BATCH = 64
@@ -131,6 +131,14 @@ class Intake:
                         self._spool.set_aside(path)
                         log("intake").critical("arrival refused by the database, set aside", file=path.name)
                 moved += sum(taken is not None for taken in admissions)
+            while mine and (noted := self._spool.receipts(_BATCH)):
+                try:
+                    with self._engine.begin() as connection:
+                        for _, receipt in noted:
+                            receipts.note(connection, receipt, utcnow())
+                except Unavailable:
+                    break
+                self._spool.discard([path for path, _ in noted])
         if moved:
             log("intake").info("spool drained", messages=moved)
             self._bell.ring("drain_inbox")

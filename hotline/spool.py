@@ -1,4 +1,4 @@
-"""Where arrivals wait when the database is away: one fsynced file each, on this host's own disk.
+"""Where arrivals and receipts wait when the database is away: one fsynced file each, on this host's own disk.
 
 A file appears under its final name only when it is whole (written, fsynced, then linked), so a crash leaves either
 all of an arrival or none. Its name is a hash of the carrier's id, its words are sealed: nothing personal is readable.
@@ -17,13 +17,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from hotline.logs import log
 from hotline.store.door import Arrival
+from hotline.store.receipts import Receipt
 
 _SUFFIX = ".arrival"
 _ASIDE = ".refused"
+_RECEIPT = ".receipt"
 
 
 class SpoolError(Exception):
@@ -38,16 +42,22 @@ class Spool:
 
     def put(self, arrival: Arrival) -> bool:
         """Keeps `arrival` durably. False when it is here already. Raises `SpoolError` when it cannot be kept."""
-        name = hashlib.blake2b(arrival.id.encode(), digest_size=16).hexdigest() + _SUFFIX
+        return self._write(_name(arrival.id) + _SUFFIX, _dump(arrival), replace=arrival.supersedes)
+
+    def put_receipt(self, receipt: Receipt) -> None:
+        """Keeps a receipt durably; of several for one message the last. Raises `SpoolError` when it cannot be kept."""
+        self._write(_name(receipt.carrier_id) + _RECEIPT, json.dumps(asdict(receipt)).encode(), replace=True)
+
+    def _write(self, name: str, contents: bytes, *, replace: bool) -> bool:
         draft = self._folder / f"{secrets.token_hex(8)}.draft"
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with draft.open("xb") as file:
-                file.write(_dump(arrival))
+                file.write(contents)
                 file.flush()
                 os.fsync(file.fileno())
             try:
-                if arrival.supersedes:
+                if replace:
                     draft.replace(self._folder / name)
                 else:
                     os.link(draft, self._folder / name)
@@ -89,11 +99,26 @@ class Spool:
         """Up to `limit` arrivals, oldest first, each with its file. Only under `draining`."""
         found: list[tuple[Path, Arrival]] = []
         for path in self._files():
-            found.append((path, _load(path.read_bytes())))
+            try:
+                found.append((path, _load(path.read_bytes())))
+            except (ValueError, KeyError, TypeError):
+                log("spool").critical("damaged file set aside", file=path.name)
+                self.set_aside(path)
             if len(found) >= limit * 4:
                 break
         found.sort(key=lambda item: item[1].received_at)
         return found[:limit]
+
+    def receipts(self, limit: int) -> list[tuple[Path, Receipt]]:
+        """Up to `limit` receipts, each with its file. Only under `draining`."""
+        found: list[tuple[Path, Receipt]] = []
+        for path in islice(self._files(_RECEIPT), limit):
+            try:
+                found.append((path, Receipt(**json.loads(path.read_bytes()))))
+            except (ValueError, TypeError):
+                log("spool").critical("damaged file set aside", file=path.name)
+                self.set_aside(path)
+        return found
 
     def discard(self, paths: list[Path]) -> None:
         """Forgets what the database now holds."""
@@ -109,11 +134,11 @@ class Spool:
         """How many arrivals were set aside."""
         return sum(1 for _ in self._folder.glob(f"*{_ASIDE}"))
 
-    def _files(self) -> Iterator[Path]:
+    def _files(self, suffix: str = _SUFFIX) -> Iterator[Path]:
         try:
             with os.scandir(self._folder) as entries:
                 for entry in entries:
-                    if entry.name.endswith(_SUFFIX):
+                    if entry.name.endswith(suffix):
                         yield Path(entry.path)
         except FileNotFoundError:
             return
@@ -124,6 +149,10 @@ class Spool:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _name(carrier_id: str) -> str:
+    return hashlib.blake2b(carrier_id.encode(), digest_size=16).hexdigest()
 
 
 def _dump(arrival: Arrival) -> bytes:

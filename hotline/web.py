@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from hotline import logs
@@ -39,15 +39,16 @@ def furnish(app: Flask, settings: Settings | None) -> None:
         sys.exit(f"{error}")
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_REQUEST
-    for pages in (health, public):
-        pages.after_request(_with_headers)
     app.register_blueprint(webhooks)
     app.register_blueprint(health)
     app.register_blueprint(public)
     app.register_error_handler(Exception, _unexpected)
+    app.after_request(_with_headers)
 
 
 def _with_headers(response: Response) -> Response:
+    if request.blueprint == webhooks.name:  # a browser never sees them
+        return response
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     return response

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
 from hotline.logs import describe, log
 from hotline.personal import Phone
@@ -24,8 +24,9 @@ from workers.casebook import Case, Part, free_codes, lock_parts, open_parts
 from workers.dispatch import dispatch, on_duty
 from workers.leases import claim, still_held
 from workers.office import Office
+from workers.triage import Triaged
 
-BATCH = 50
+BATCH = 100
 # Far longer than a batch takes; after a worker's death its messages wait this long.
 LEASE = timedelta(seconds=10)
 # A message that failed this often is taken up alone; one that failed this often alone is held unopened.
@@ -46,6 +47,7 @@ class _Opened:
     masked: str | None = None
     spans: tuple[Span, ...] = ()
     held: bool = False
+    triaged: Triaged | None = None
 
     @property
     def words(self) -> str:
@@ -77,38 +79,32 @@ def _claim(office: Office, *, doubtful: bool) -> tuple[str, list[Row[Any]]] | No
     now = utcnow()
     of_this_sort = messages.c.attempts >= _SUSPECT_AFTER if doubtful else messages.c.attempts < _SUSPECT_AFTER
     with office.engine.begin() as connection:
-        ready = (
-            select(messages.c.report_id)
-            .where(
-                messages.c.state == "waiting",
-                messages.c.ready_at <= now,
-                of_this_sort,
-                free(messages, now),
-            )
-            .order_by(messages.c.ready_at)
-            .limit(1 if doubtful else BATCH)
-        )
-        report_ids = list(connection.scalars(ready))
-        if not report_ids:
-            return None
         lease, rows = claim(
             connection,
             messages,
             key="id",
-            where=and_(
-                messages.c.state == "waiting",
-                messages.c.report_id.in_(set(report_ids)),
-                of_this_sort,
-                # The beginning of an utterance that still goes on is left until it stops or is whole.
-                or_(messages.c.ready_at <= now, messages.c.id.not_like("%:partial")),
-            ),
-            order=[messages.c.received_at, messages.c.id],
-            limit=1 if doubtful else BATCH * 2,
+            where=and_(messages.c.state == "waiting", of_this_sort, messages.c.ready_at <= now),
+            order=[messages.c.ready_at, messages.c.id],
+            limit=1 if doubtful else BATCH,
             lease=LEASE,
             now=now,
         )
-    if not rows:
-        return None
+        if not rows:
+            return None
+        # The beginning of an utterance that still goes on is left until it stops or is whole.
+        rest = connection.execute(
+            update(messages)
+            .where(
+                messages.c.state == "waiting",
+                messages.c.ready_at > now,
+                messages.c.report_id.in_({row.report_id for row in rows}),
+                messages.c.id.not_like("%:partial"),
+                free(messages, now),
+            )
+            .values(lease=lease, lease_until=now + LEASE, attempts=messages.c.attempts + 1)
+            .returning(*messages.c)
+        )
+        rows = [*rows, *rest]
     return lease, sorted(rows, key=lambda row: (row.received_at, row.id))
 
 
@@ -142,6 +138,7 @@ def _open(office: Office, row: Row[Any]) -> _Opened:
     try:
         item.contents = json.loads(office.vault.open(row.sealed))
         if "body" in item.contents:
+            item.triaged = office.triage.classify(item.words)
             masked = office.anonymiser.mask(item.words, caller=item.contents.get("from"))
             item.masked, item.spans, item.held = masked.text, masked.spans, masked.doubtful
     except Exception as error:
@@ -158,7 +155,7 @@ def _file(office: Office, lease: str, opened: Sequence[_Opened]) -> int:
         if not mine:
             return 0
         whole = {item.row.id for item in mine if item.contents} | _filed_whole(connection, mine)
-        useful = [item for item in mine if item.superseded_by not in whole]
+        useful = [item for item in mine if item.superseded_by not in whole and "command" not in item.contents]
         cases = _merge(office, connection, useful, now)
         _keep_evidence(office, connection, useful)
         _put_away(connection, mine)
@@ -267,8 +264,9 @@ def _with_added(office: Office, report: Row[Any], added: Sequence[_Opened]) -> t
     words = "\n".join(item.words for item in added if item.words)
     kind, urgency, area, state = report.kind, report.urgency, report.area, report.state
     keyed = next((item.contents["kind"] for item in added if "kind" in item.contents), None)
+    alone = added[0].triaged if len(added) == 1 and not earlier else None
     if words:
-        found = office.triage.classify(f"{earlier}\n{words}" if earlier else words)
+        found = alone or office.triage.classify(f"{earlier}\n{words}" if earlier else words)
         if kind is None or found.kind != _NO_TRIAGE:
             kind = found.kind
         urgency = _graver(urgency, found.urgency)

@@ -1,7 +1,9 @@
-"""Reconciling: texts the carrier has and we never saw are fetched and kept like any other.
+"""Reconciling with the carrier's log: what came in and we never saw is kept like any other text, what we sent and
+have lost sight of is erased.
 
 A webhook that could not be answered leaves the message in the carrier's log; everything we did take is deleted there
-within minutes, so what is still listed and unknown here is what was missed.
+within minutes, so what is still listed and unknown here is what was missed. An answer whose receipt never came is
+known to nobody here, and it holds a clave.
 """
 
 from __future__ import annotations
@@ -16,22 +18,43 @@ from hotline.carrier.client import CarrierError
 from hotline.logs import log
 from hotline.store.door import Arrival, DoorRules, admit
 from hotline.store.engine import utcnow
-from hotline.store.schema import messages
+from hotline.store.receipts import erase_copy
+from hotline.store.schema import deliveries, messages
 from workers.office import Office
 
 # The carrier may still be trying to hand over what is younger.
 _SETTLED = timedelta(minutes=2)
+# A delivery in doubt is looked up by its copy at the carrier for as long as it is tried.
+_FORGOTTEN = timedelta(hours=2)
 _LOOK_BACK = timedelta(days=2)
 
 
-def reconcile(office: Office) -> int:
-    """Takes in what the carrier holds and nobody took; how many. A carrier that does not answer is asked next time."""
-    now = utcnow()
+def reconcile(office: Office) -> None:
+    """Both. A carrier that does not answer is asked next time."""
     try:
-        listed = office.carrier.received_texts(now - _LOOK_BACK, now - _SETTLED)
+        take_in_missed(office)
+        erase_forgotten(office)
     except CarrierError as error:
         log("reconciling").warning("carrier not asked", status=error.status, code=error.code)
-        return 0
+
+
+def erase_forgotten(office: Office) -> int:
+    """Asks for the erasure of texts of ours that no delivery accounts for; how many. Raises `CarrierError`."""
+    now = utcnow()
+    listed = office.carrier.sent_texts(now - _LOOK_BACK, now - _FORGOTTEN)
+    with office.engine.begin() as connection:
+        query = select(deliveries.c.carrier_id).where(deliveries.c.carrier_id.in_(listed))
+        told = set(connection.scalars(query))
+        forgotten = [carrier_id for carrier_id in listed if carrier_id not in told]
+        for carrier_id in forgotten:
+            erase_copy(connection, carrier_id, now)
+    return len(forgotten)
+
+
+def take_in_missed(office: Office) -> int:
+    """Takes in what the carrier holds and nobody took; how many. Raises `CarrierError`."""
+    now = utcnow()
+    listed = office.carrier.received_texts(now - _LOOK_BACK, now - _SETTLED)
     with office.engine.connect() as connection:
         query = select(messages.c.id).where(messages.c.id.in_([text.id for text in listed]))
         known = set(connection.scalars(query))

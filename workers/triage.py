@@ -18,6 +18,8 @@ from hotline.profile import Profile, load
 from hotline.profile.triage import UrgencyRule
 
 _BRIEF = 3
+_BRIEF_WITH_PLACE = 6
+_CARRIED = 4
 _POINT = 4
 _LEAST = 2 * _POINT
 
@@ -43,19 +45,21 @@ class Triage:
     def classify(self, text: str) -> Triaged:
         """Sorts one report of any length. Nothing is raised: what cannot be understood is of kind "otro"."""
         read = self._tables.book.read(text)
+        place = self._places.find(text)
         signs, scores = self._weighed(read)
+        if len(read.words) <= (_BRIEF_WITH_PLACE if place.state else _BRIEF):
+            signs.add("breve")
         kind, score = max(scores.items(), key=lambda item: item[1], default=("otro", 0))
         if score < _LEAST:
             kind = "otro"
             signs.add("sin_tipo")
         urgency = next((rule.urgency for rule in self._tables.rules if _fits(rule, kind, signs)), None)
-        place = self._places.find(text)
         return Triaged(kind, urgency or self._kinds[kind].urgency, place.area, place.state)
 
     def _weighed(self, read: Read) -> tuple[set[str], dict[str, int]]:
         """The signs in the text, and what speaks for each kind: every word once, in the weightiest phrase it is in."""
         tables = self._tables
-        signs = {"breve"} if len(read.words) <= _BRIEF else set()
+        signs: set[str] = set()
         scores: defaultdict[str, int] = defaultdict(int)
         heard: defaultdict[str, list[tuple[int, int, int]]] = defaultdict(list)
         for match in tables.book.find(read):
@@ -68,7 +72,9 @@ class Triage:
         for kind, phrases in heard.items():
             taken: set[int] = set()
             for minus, start, end in sorted(phrases):
-                if taken.isdisjoint(range(start, end)):
+                if minus > 0:
+                    scores[kind] -= _POINT * minus
+                elif taken.isdisjoint(range(start, end)):
                     taken.update(range(start, end))
                     scores[kind] -= _POINT * minus
         words = ["#" if word.isdigit() else word for word in read.words]
@@ -88,7 +94,7 @@ class Triage:
         """Whether "no", "nunca"… stands right before the phrase; "si no" threatens instead of denying."""
         tables = self._tables
         index = match.start - 1
-        while index >= 0 and read.words[index] in tables.carried:
+        while index >= max(0, match.start - _CARRIED) and read.words[index] in tables.carried:
             index -= 1
         if (
             index < 0

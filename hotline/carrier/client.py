@@ -130,6 +130,13 @@ class Carrier:
                 texts.append(Received(str(message.sid), message.from_ or "", Words(message.body or ""), at))
         return texts
 
+    def sent_texts(self, since: datetime, until: datetime) -> list[str]:
+        """The ids of texts we sent between `since` and `until` (UTC) and that the carrier still has."""
+        with _translated("list", self._http):
+            found = self._client.messages.list(from_=self._from, date_sent_after=since, limit=1000)
+        moments = ((str(m.sid), (m.date_sent or m.date_created or until).replace(tzinfo=None)) for m in found)
+        return [sid for sid, at in moments if since <= at <= until]
+
     def erase(self, carrier_id: str) -> bool:
         """Deletes the carrier's copy of a message or call. False when it is too early; gone already counts as done."""
         try:

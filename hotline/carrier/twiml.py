@@ -37,7 +37,7 @@ def text_answer(body: str, receipt: str) -> str:
 
 @cache
 def _around_answer(receipt: str) -> tuple[str, str]:
-    """The document of an answer, made once by the SDK, before and after what it says: answers differ in nothing else."""
+    """An answer's document, made once by the SDK, before and after what it says: they differ in nothing else."""
     response = MessagingResponse()
     response.message(_HERE, status_callback=receipt)
     before, _, after = str(response).partition(_HERE)

@@ -13,8 +13,9 @@ Intent = Literal["reporte", "ayuda"]
 
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _HELP = frozenset({"ayuda", "help", "info", "informacion", "instrucciones"})
-# OK and a case code, as people type it on a keypad: "ok k7m2p", "OK: K7M2P.", "okk7m2p".
-_ACKNOWLEDGE = re.compile(r"^\W*o\W?k(?:ey|ay)?\W*([a-z0-9]{4,8})\W*$")
+# OK and a case code, as people type it on a keypad: "ok k7m2p", "OK: K7M2P.", "okk7m2p". A code has five signs and no
+# vowel; with a digit in it a mistyped one is recognised too, and words ("ok voy") stay what they are.
+_ACKNOWLEDGE = re.compile(r"^\W*o\W?k(?:ey|ay)?\W*((?=[a-z]*\d|[^aeiou]{5}\W*$)[a-z0-9]{5})\W*$")
 
 
 @dataclass(frozen=True, slots=True)

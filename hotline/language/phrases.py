@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import NamedTuple
 
@@ -26,7 +26,12 @@ _NUMBERS = "numero"
 
 
 class PhraseError(ValueError):
-    """A phrase or a list that cannot be understood; the message says why."""
+    """A phrase or a list that cannot be understood: why, and its index or its name."""
+
+    def __init__(self, reason: str, *, phrase: int | None = None, list_name: str = "") -> None:
+        super().__init__(reason)
+        self.phrase = phrase
+        self.list_name = list_name
 
 
 class Read(NamedTuple):
@@ -185,25 +190,25 @@ def _symbols(index: _Index, word: str) -> Set[str] | tuple[str, ...]:
 
 
 def _check(ways: list[tuple[int, Sequence[str]]], listed: Mapping[str, Iterable[str]]) -> None:
-    """Raises PhraseError for the first word that means nothing, naming its phrase or its list."""
+    """Raises PhraseError for the first word that means nothing."""
     for name, words in listed.items():
         for word in words:
             if not _LISTED.fullmatch(word) or _short_stem(word):
-                raise PhraseError(f"the list {name} holds words and stems of three letters or more, not {word!r}")
-    for word in {word for _, way in ways for word in way}:
-        if word == _GAP or (
-            _PIECE.fullmatch(word) and not _short_stem(word) and (word[0] != "@" or word[1:] in listed)
-        ):
-            continue
-        phrase = " ".join(next(way for _, way in ways if word in way))
-        known = ", ".join(f"@{name}" for name in listed)
-        what = (
-            f"list; known are {known}" if word[:1] == "@" else "word, stem* of three letters or more, @list, # or ..."
-        )
-        raise PhraseError(f"in the phrase {phrase!r}, {word!r} is no {what}")
-    for _, way in ways:
+                raise PhraseError(f"{word!r} is no word or stem* of three letters or more", list_name=name)
+    bad = {word for word in {word for _, way in ways for word in way} if not _understood(word, listed)}
+    for index, way in ways:
+        phrase = " ".join(way)
         if not way or _GAP in (way[0], way[-1]):
-            raise PhraseError(f"the phrase {' '.join(way)!r} must begin and end with a word")
+            raise PhraseError(f"the phrase {phrase!r} must begin and end with a word", phrase=index)
+        for word in bad.intersection(way):
+            known = f"list; known are {', '.join(listed)}" if word[:1] == "@" else "word, stem*, @list, # or ..."
+            raise PhraseError(f"in the phrase {phrase!r}, {word!r} is no {known}", phrase=index)
+
+
+def _understood(word: str, listed: Collection[str]) -> bool:
+    if word == _GAP:
+        return True
+    return bool(_PIECE.fullmatch(word)) and not _short_stem(word) and (word[0] != "@" or word[1:] in listed)
 
 
 def _short_stem(word: str) -> bool:

@@ -11,7 +11,7 @@ It holds no word of the texts it reads: nothing is cached.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal, NamedTuple
@@ -83,7 +83,7 @@ class Cues:
     is a person's ("nombre de"); surname: what follows when a name goes on. money_before, money_after, number: beside
     five digits that are no postal code; postal: beside those that are. filler: what may stand between two names of one
     address. event, home, end: what gives a mention its role; whose: after them "de" makes an origin.
-    forgiven: long words of names in which one wrong letter is forgiven. short: written form to the full word ("sta" to "santa").
+    forgiven: long words of names in which one wrong letter is forgiven. short: written forms to full words.
     """
 
     place: frozenset[str]
@@ -138,7 +138,7 @@ class _Text:
         self.plain = words
         short = cues.short
         heard = sounds(" ".join([short.get(word, word) for word in words])).split(" ") if words else []
-        self.heard = [meant(word) if len(word) > 6 else word for word in heard]
+        self.heard = [meant(word) if len(word) > 5 else word for word in heard]
         # A name cut in two: "izta palapa".
         cut = {at for at in range(1, len(heard)) if heard[at - 1] + heard[at] in cues.forgiven and not self.pause[at]}
         if cut:
@@ -188,11 +188,15 @@ class PlaceFinder:
     """Finds places in texts. Immutable once built and safe to share between threads.
 
     `names`: every spelling known. `postal`: places by the first two digits of their postal codes. `cues`: the words
-    that decide. Building indexes every name once; finding takes time linear in the length of the text.
+    that decide. `numbers`: telephone numbers so short that they look like the beginning of a code. Building indexes
+    every name once; finding takes time linear in the length of the text.
     """
 
-    def __init__(self, names: Iterable[Name], postal: Mapping[str, Place], cues: Cues) -> None:
+    def __init__(
+        self, names: Iterable[Name], postal: Mapping[str, Place], cues: Cues, numbers: Set[str] = frozenset()
+    ) -> None:
         self._postal = dict(postal)
+        self._numbers = frozenset(numbers)
         self._cues = cues
         self._heard, self._exact = _Node(), _Node()
         spelt = [(name, [cues.short.get(word, word) for word in name.words.split(" ")]) for name in names]
@@ -212,7 +216,7 @@ class PlaceFinder:
         """The place of the event that `text` tells, as exact as the text allows; NOWHERE when it names none."""
         read = _Text(text, self._cues, self._meant)
         if len(read.plain) == 1 and read.plain[0].isdigit():
-            return self.by_postal_code(read.plain[0])
+            return NOWHERE if read.plain[0] in self._numbers else self.by_postal_code(read.plain[0])
         mentions = self._mentions(read)
         return _decide(self._with_roles(read, mentions)) if mentions else NOWHERE
 
@@ -266,7 +270,7 @@ class PlaceFinder:
             return "name"
         before, earlier = read.before(start), read.before(start - 1)
         if before in cues.office:
-            return "name"
+            return "name" if name.level is Level.EXPLICIT else "word"
         if before in cues.street or (before in _ARTICLES and earlier in cues.street):
             return "road" if name.level is Level.EXPLICIT and not name.shared else "somebody"
         if name.shared or name.cue == "place":
@@ -278,9 +282,11 @@ class PlaceFinder:
             return "somebody"
         if name.cue == "place":
             beside = last == start and start > 0
-            if not (before in cues.place or before in cues.quarter or beside or read.alone(start, end)):
+            cued = before in cues.place or before in cues.quarter
+            cued = cued or (name.level is Level.EXPLICIT and before == "la" and earlier in cues.place)
+            if not (cued or beside or read.alone(start, end)):
                 return "word"
-            if before == "de" and earlier in cues.person:
+            if before == "de" and earlier in cues.person and earlier not in cues.home:
                 return "somebody"
         if name.cue in ("quarter", "station"):
             before_it = cues.quarter if name.cue == "quarter" else cues.station
@@ -332,7 +338,7 @@ class PlaceFinder:
 
     def _role(self, read: _Text, start: int, previous: int) -> Role:
         cues, heard = self._cues, read.heard
-        if read.before(start) in ("de", "a") and read.before(start - 1) in cues.whose:
+        if read.before(start) in ("de", "del", "a") and read.before(start - 1) in cues.whose:
             return Role.ORIGIN
         for index in range(start - 1, max(previous, start - _LOOK_BACK) - 1, -1):
             if read.pause[index + 1] == 2:

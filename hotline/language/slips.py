@@ -14,8 +14,10 @@ _END = 3
 
 
 class Slips:
-    """`words`: those that may be meant, where slips are forgiven in words of seven letters or more; `spared`: those that
-    are right as they are. All as `sounds` gives them."""
+    """`words`: those that may be meant, a slip being forgiven in those of seven letters or more.
+
+    `spared`: words that are right as they are. All as `sounds` gives them.
+    """
 
     def __init__(self, words: Iterable[str], spared: Iterable[str] = ()) -> None:
         known = sorted(word for word in set(words) if _SHORTEST <= len(word) <= _LONGEST)
@@ -30,7 +32,7 @@ class Slips:
 
     def meant(self, word: str) -> str:
         """The known word that `word` misses by one slip, else `word` itself. Constant time."""
-        if not _SHORTEST <= len(word) <= _LONGEST or word in self._spared:
+        if not _SHORTEST - 1 <= len(word) <= _LONGEST or word in self._spared:
             return word
         if word[:_END] not in self._heads and word[-_END:] not in self._tails:
             return word

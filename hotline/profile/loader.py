@@ -16,7 +16,7 @@ from hotline.profile.texts import load_texts
 from hotline.profile.triage import URGENCIES, load_triage
 
 _BUILT_IN = Path(__file__).parent
-_FILES = ("profile", "territory", "places", "kinds", "triage", "leanings")
+_FILES = ("profile", "territory", "places", "kinds", "triage", "phrases", "leanings")
 
 
 @lru_cache(maxsize=8)
@@ -42,7 +42,8 @@ def load(name: str) -> Profile:
     public = main.table("public")
     listed = public.strings("numbers")
     public.done()
-    territory = load_territory(folder)
+    public_numbers = frozenset(form for number in (*numbers.values(), *listed) for form in _digits(number))
+    territory = load_territory(folder, public_numbers)
     kinds = _kinds(folder, languages)
     places = (*(s.name for s in territory.states.values()), *(a.name for a in territory.areas.values()))
     texts = {
@@ -68,7 +69,7 @@ def load(name: str) -> Profile:
         areas=MappingProxyType(territory.areas),
         kinds=MappingProxyType(kinds),
         numbers=MappingProxyType(numbers),
-        public_numbers=frozenset(form for number in (*numbers.values(), *listed) for form in _digits(number)),
+        public_numbers=public_numbers,
         retention=_retention(main.table("retention")),
         clocks=_clocks(main.table("clocks")),
         places=territory.places,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import fields
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -27,6 +27,9 @@ _SECTIONS: tuple[tuple[str, Level, Cue], ...] = (
 )
 
 
+_LONG = 8
+
+
 class Territory(NamedTuple):
     """States and areas by code, and the finder that knows all their names."""
 
@@ -35,8 +38,11 @@ class Territory(NamedTuple):
     places: PlaceFinder
 
 
-def load_territory(folder: Path) -> Territory:
-    """Reads both files of `folder`. Raises ProfileError with the file, the key and the reason."""
+def load_territory(folder: Path, numbers: Set[str]) -> Territory:
+    """Reads both files of `folder`; `numbers` are the digits of public numbers, which are no postal codes.
+
+    Raises ProfileError with the file, the key and the reason.
+    """
     territory = Reader.open(folder / "territory.toml")
     names: list[Name] = []
     postal: dict[str, Place] = {}
@@ -67,22 +73,24 @@ def load_territory(folder: Path) -> Territory:
     names += [Name(word, NOWHERE, Level.MASK) for word in places.folded("nowhere")]
     cues = _cues(places.table("cues"))
     places.done()
-    return Territory(states, areas, PlaceFinder(names, postal, cues))
+    return Territory(states, areas, PlaceFinder(names, postal, cues, numbers))
 
 
 def _read_names(reader: Reader, name: str, place: Place, names: list[Name]) -> None:
-    """The spellings of one state or area. `shared`: people, schools and streets bear the name too."""
-    shared = reader.flag("shared")
-    free = (plain(name), *reader.folded("spellings"))
+    """The spellings of one state or area; the long ones also without their blanks, as hurried hands write them."""
+    shared, cued = reader.flag("shared"), reader.flag("cue")
+    own = plain(name)
+    free = [own, *reader.folded("spellings")]
+    free += [word.replace(" ", "") for word in free if " " in word and len(word) > _LONG]
     names += [
-        Name(word, place, Level.EXPLICIT, shared=shared) for word in free if not reader.flag("cue") or word != free[0]
+        Name(word, place, Level.EXPLICIT, shared=shared, cue="place" if cued and word == own else "") for word in free
     ]
-    cued = (*(free[:1] if reader.flag("cue") else ()), *reader.folded("spellings_with_cue"))
-    names += [Name(word, place, Level.EXPLICIT, shared=shared, cue="place") for word in cued]
-    names += [Name(word, place, Level.EXPLICIT, exact=True) for word in reader.folded("abbreviations")]
-    names += [
-        Name(word, place, Level.EXPLICIT, cue="place", exact=True) for word in reader.folded("abbreviations_with_cue")
-    ]
+    for word in reader.folded("spellings_with_cue"):
+        names.append(Name(word, place, Level.EXPLICIT, shared=shared, cue="place"))
+    for word in reader.folded("abbreviations"):
+        names.append(Name(word, place, Level.EXPLICIT, exact=True))
+    for word in reader.folded("abbreviations_with_cue"):
+        names.append(Name(word, place, Level.EXPLICIT, cue="place", exact=True))
 
 
 def _read_postal(reader: Reader, place: Place, postal: dict[str, Place]) -> None:

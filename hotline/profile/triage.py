@@ -1,8 +1,8 @@
-"""The tables by which reports are sorted: `triage.toml`, written by people who know the street, checked here.
+"""The tables by which reports are sorted, written by people who know the street and checked here.
 
-[lists]: words by name, for `@name` in phrases. [short]: written forms and the words they stand for.
-[signs.NAME]: phrases that are a sign of something. [kinds.SLUG]: phrases by how much they speak for the kind, and
-`signs`, likewise. [[urgency]]: rules tried from the top, the first that fits decides.
+`triage.toml` has [lists] of words for `@name` in phrases, [short] forms and what they stand for, [signs] with the
+phrases that give them, [denial], and the rows [[together]] and [[urgency]]. `phrases.toml` has, by kind, phrases and
+signs with what they weigh; `leanings.toml` single words and pairs.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from hotline.language.fold import plain
 from hotline.language.phrases import PhraseBook, PhraseError
-from hotline.language.sounds import sounds, sounds_of
+from hotline.language.sounds import sounds_of
 from hotline.profile.reader import Reader
 
 URGENCIES = ("P1", "P2", "P3", "P4")
+# Signs that whoever sorts gives by himself: a very short text; nothing spoke for any kind.
+GIVEN_SIGNS = ("breve", "sin_tipo")
+_WEIGHT = r"-?[1-9]"
 
 
 class Meaning(NamedTuple):
@@ -30,7 +32,7 @@ class Meaning(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Signs that, all there and none of `never`, add `weight` to `kind`."""
+    """Signs that, all of `every` there and none of `never`, add `weight` to `kind`."""
 
     kind: str
     weight: int
@@ -40,8 +42,8 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class UrgencyRule:
-    """Fits a report whose kind is in `kinds` (any when empty) and whose signs hold all of `every`, one of `some` (when
-    there are any) and none of `never`; it then gives `urgency`."""
+    """Gives `urgency` to a report whose kind is in `kinds` (any when empty) and whose signs hold all of `every`, one of
+    `some` (when there are any) and none of `never`."""
 
     urgency: str
     kinds: frozenset[str]
@@ -52,108 +54,115 @@ class UrgencyRule:
 
 @dataclass(frozen=True, slots=True)
 class TriageTables:
-    """The phrases, what each means by its index, what signs weigh alone and together, and the rules in their order.
+    """All that a report is sorted by.
 
-    leanings: by the sound of a word or of two neighbours ("#" for digits), what they weigh for kinds, in quarters of a
-    phrase's points.
-
-    negators, carried: words that deny a phrase after them, and words that may stand between the two.
+    book, meanings: the phrases, and what each means by its index. sign_weights, together: what signs weigh for kinds,
+    alone and several at once. leanings: by the sound of a word or of two neighbours ("#" for digits), what they weigh
+    for kinds, in quarters of a phrase's points. rules: in the order in which they are tried. negators, carried: words,
+    as heard, that deny a phrase after them, and words that may stand between the two.
     """
 
     book: PhraseBook
     meanings: tuple[Meaning, ...]
-    leanings: Mapping[str, Mapping[str, int]]
     sign_weights: Mapping[str, Mapping[str, int]]
     together: tuple[Together, ...]
+    leanings: Mapping[str, Mapping[str, int]]
     rules: tuple[UrgencyRule, ...]
     negators: frozenset[str]
     carried: frozenset[str]
 
 
-# Signs that the reader of a text gives by itself: three words or fewer; no phrase spoke for any kind.
-GIVEN_SIGNS = ("breve", "sin_tipo")
+class _Phrases:
+    """Phrases gathered from both files, each once, with what it means and where it was read first."""
+
+    def __init__(self) -> None:
+        self.meanings: dict[str, Meaning] = {}
+        self._places: list[tuple[Reader, str]] = []
+
+    def meaning(self, phrase: str, reader: Reader, key: str) -> Meaning:
+        if phrase not in self.meanings:
+            self.meanings[phrase] = Meaning(set(), {})
+            self._places.append((reader, key))
+        return self.meanings[phrase]
+
+    def book(self, lists: Reader, short: Mapping[str, str]) -> PhraseBook:
+        try:
+            return PhraseBook(self.meanings, {name: lists.words(name) for name in lists.names()}, short)
+        except PhraseError as error:
+            reader, key = (lists, error.list_name) if error.phrase is None else self._places[error.phrase]
+            reader.fail(key, str(error))
 
 
 def load_triage(folder: Path, kinds: Collection[str]) -> TriageTables:
-    """Reads `triage.toml` of `folder`; `kinds` are the slugs that it may name. Raises ProfileError."""
+    """Reads the three files of `folder`; `kinds` are the slugs that they may name. Raises ProfileError."""
     reader = Reader.open(folder / "triage.toml")
-    phrases: dict[str, Meaning] = {}
+    phrases = _Phrases()
     signs = reader.table("signs")
     for sign in signs.names():
         for phrase in signs.words(sign):
-            phrases.setdefault(phrase, Meaning(set(), {})).signs.add(sign)
-    signs.done()
+            phrases.meaning(phrase, signs, sign).signs.add(sign)
     known = frozenset((*signs.names(), *GIVEN_SIGNS))
     sign_weights: dict[str, dict[str, int]] = {}
-    for kind, table in reader.table("kinds").tables():
-        if kind not in kinds:
-            table.fail("", "there is no kind of this name in kinds.toml; correct it or add the kind")
+    for kind, table in Reader.open(folder / "phrases.toml").tables():
+        _known_kind(table, kind, kinds)
         _read_kind(kind, table, phrases, known, sign_weights)
-    together = tuple(_read_together(row, kinds, known) for row in reader.rows("together"))
-    rules = tuple(_read_rule(row, kinds, known) for row in reader.rows("urgency"))
-    denial = reader.table("denial")
-    negators, carried = denial.words("negators"), denial.words("carried")
-    denial.done()
     lists, short = reader.table("lists"), reader.table("short")
-    words = {name: lists.words(name) for name in lists.names()}
     meant = {written: short.string(written) for written in short.names()}
-    reader.done()
-    try:
-        book = PhraseBook(phrases, words, meant)
-    except PhraseError as error:
-        reader.fail("", str(error))
-    return TriageTables(
-        book=book,
-        meanings=tuple(phrases.values()),
-        leanings=_leanings(folder, kinds, meant),
+    denial = reader.table("denial")
+    tables = TriageTables(
+        book=phrases.book(lists, meant),
+        meanings=tuple(phrases.meanings.values()),
         sign_weights=sign_weights,
-        together=together,
-        rules=rules,
-        negators=frozenset(sounds(plain(word)) for word in negators),
-        carried=frozenset(sounds(plain(word)) for word in carried),
+        together=tuple(_read_together(row, kinds, known) for row in reader.rows("together")),
+        leanings=_leanings(Reader.open(folder / "leanings.toml"), kinds, meant),
+        rules=tuple(_read_rule(row, kinds, known) for row in reader.rows("urgency")),
+        negators=frozenset(sounds_of(denial.folded("negators")).values()),
+        carried=frozenset(sounds_of(denial.folded("carried")).values()),
     )
+    denial.done()
+    reader.done()
+    return tables
+
+
+def _known_kind(table: Reader, kind: str, kinds: Collection[str]) -> None:
+    if kind not in kinds:
+        table.fail("", f"there is no kind {kind!r} in kinds.toml; correct it or add the kind")
 
 
 def _read_kind(
-    kind: str,
-    table: Reader,
-    phrases: dict[str, Meaning],
-    known: frozenset[str],
-    sign_weights: dict[str, dict[str, int]],
+    kind: str, table: Reader, phrases: _Phrases, known: frozenset[str], sign_weights: dict[str, dict[str, int]]
 ) -> None:
-    """`5 = "phrases"` adds five to the kind for each phrase that is found; `signs` does so once for each sign."""
+    """`5 = "phrases"`: five for each of them that is found. `[KIND.signs]`: so much once for each sign."""
     for key in table.names():
         if key == "signs":
             signs = table.table(key)
             for sign in signs.names():
                 if sign not in known:
-                    signs.fail(sign, "there is no sign of this name under [signs]; correct it or add the sign")
+                    signs.fail(sign, "there is no sign of this name in triage.toml; correct it or add the sign")
                 sign_weights.setdefault(sign, {})[kind] = signs.whole(sign, -9, 9)
             continue
-        if not re.fullmatch(r"-?[1-9]", key):
-            table.fail(key, 'must be a weight from -9 to 9 with phrases, as in 5 = """…""", or "signs"')
+        if not re.fullmatch(_WEIGHT, key):
+            table.fail(key, "must be a weight from -9 to 9 with phrases, as in 5 = '''…''', or signs")
         for phrase in table.words(key):
-            weights = phrases.setdefault(phrase, Meaning(set(), {})).weights
+            weights = phrases.meaning(phrase, table, key).weights
             if kind in weights:
                 table.fail(key, f"the phrase {phrase!r} stands in this kind twice; keep one")
             weights[kind] = int(key)
 
 
-def _leanings(folder: Path, kinds: Collection[str], short: Mapping[str, str]) -> Mapping[str, Mapping[str, int]]:
-    reader = Reader.open(folder / "leanings.toml")
+def _leanings(reader: Reader, kinds: Collection[str], short: Mapping[str, str]) -> Mapping[str, Mapping[str, int]]:
     weighed: list[tuple[str, str, int]] = []
     for kind, table in reader.tables():
-        if kind not in kinds:
-            table.fail("", "there is no kind of this name in kinds.toml; correct it or add the kind")
+        _known_kind(table, kind, kinds)
         for key in table.names():
-            if not re.fullmatch(r"-?[1-9]", key):
-                table.fail(key, 'must be a weight from -9 to 9 with words, as in 5 = """…"""')
+            if not re.fullmatch(_WEIGHT, key):
+                table.fail(key, "must be a weight from -9 to 9 with words, as in 5 = '''…'''")
             weighed += [(hint, kind, int(key)) for hint in table.folded(key)]
     written = {hint: [short.get(word, word) for word in hint.split()] for hint, _, _ in weighed}
     heard = sounds_of(word for words in written.values() for word in words)
     leanings: dict[str, dict[str, int]] = {}
     for hint, kind, weight in weighed:
-        leanings.setdefault(" ".join([heard.get(word, word) for word in written[hint]]), {})[kind] = weight
+        leanings.setdefault(" ".join([heard[word] for word in written[hint]]), {})[kind] = weight
     return leanings
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, func, literal, or_, select, update
+from sqlalchemy import Connection, case, func, literal, or_, select, update
 
 from hotline.store.engine import insert
 from hotline.store.schema import deliveries, digest_entries, liaisons, messages, reports
@@ -32,20 +32,24 @@ def acknowledge(connection: Connection, sender: str, code: str, now: datetime) -
         .where(digest_entries.c.report_id == reports.c.id, digest_entries.c.liaison_id == liaison_id)
         .exists(),
     )
-    case = connection.execute(
+    found = connection.execute(
         select(reports.c.id, reports.c.acknowledged_by).where(reports.c.code == code, told)
     ).one_or_none()
-    if case is None:
+    if found is None:
         return "not_yours"
-    if case.acknowledged_by is None:
+    if found.acknowledged_by is None:
         connection.execute(
             update(reports)
-            .where(reports.c.id == case.id, reports.c.acknowledged_by.is_(None))
-            .values(acknowledged_by=liaison_id, acknowledged_at=now, status="acknowledged")
+            .where(reports.c.id == found.id, reports.c.acknowledged_by.is_(None))
+            .values(
+                acknowledged_by=liaison_id,
+                acknowledged_at=now,
+                status=case((reports.c.status == "closed", "closed"), else_="acknowledged"),
+            )
         )
-        owner = connection.scalar(select(reports.c.acknowledged_by).where(reports.c.id == case.id))
+        owner = connection.scalar(select(reports.c.acknowledged_by).where(reports.c.id == found.id))
     else:
-        owner = case.acknowledged_by
+        owner = found.acknowledged_by
     return "yours" if owner == liaison_id else "taken"
 
 

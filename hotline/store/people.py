@@ -137,6 +137,8 @@ def everyone(connection: Connection, vault: Vault) -> list[ListedLiaison]:
 
 def find(connection: Connection, vault: Vault, who: str) -> str:
     """The id of the liaison whose id is or begins with `who`, or whose phone it is. Raises `PersonError`."""
+    if not who.strip():
+        raise PersonError("LIAISON: is empty; look with: flask --app hotline liaison list")
     phone = phones.identity(who)
     by_phone = liaisons.c.sender == vault.pseudonym(phone) if phone else liaisons.c.id == who
     ids = list(

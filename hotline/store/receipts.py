@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, update
@@ -11,6 +12,26 @@ from hotline.store.schema import deliveries, erasures
 
 # The carrier's copy of what a liaison got stays a while, for it is looked up when a send is in doubt.
 KEEP_DELIVERED = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The fate of a message of ours: the carrier's id, and for a liaison's text the delivery and what became of it."""
+
+    carrier_id: str
+    delivery: str = ""
+    arrived: bool = False
+    error: int | None = None
+
+
+def note(connection: Connection, receipt: Receipt, now: datetime) -> None:
+    """Writes down a receipt. An answer of ours, known by nothing else, is to be erased now. Repeating is harmless."""
+    if receipt.delivery:
+        delivery_receipt(
+            connection, receipt.delivery, receipt.carrier_id, arrived=receipt.arrived, error=receipt.error, now=now
+        )
+    else:
+        erase_copy(connection, receipt.carrier_id, now)
 
 
 def erase_copy(connection: Connection, carrier_id: str, due_at: datetime) -> None:

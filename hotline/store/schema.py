@@ -98,12 +98,10 @@ messages = Table(
     Column("attempts", Integer, nullable=False),
     Column("lease", String(32)),
     Column("lease_until", DateTime),
-    **_BY_KEY,
 )
-# Few rows wait at any time: indexes over those alone stay small, and the door writes no others.
+# Few rows wait at any time: an index over those alone stays small, and the door writes no other.
 _waiting = messages.c.state == "waiting"
 Index("ix_messages_ready_at", messages.c.ready_at, sqlite_where=_waiting, postgresql_where=_waiting)
-Index("ix_messages_report_id", messages.c.report_id, sqlite_where=_waiting, postgresql_where=_waiting)
 
 # What identifies the other side, or nobody knows which: apart from the text, opened on purpose only.
 evidence = Table(

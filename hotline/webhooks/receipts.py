@@ -1,4 +1,5 @@
-"""What became of messages and calls: the carrier's status callbacks."""
+"""What became of messages and calls: the carrier's status callbacks. It makes them once: what cannot be noted now is
+spooled like an arrival."""
 
 from __future__ import annotations
 
@@ -6,9 +7,7 @@ from flask import Response, request
 
 from hotline.carrier.inbound import CallReceipt, MessageReceipt
 from hotline.desk import front_desk
-from hotline.logs import describe, log
-from hotline.store import receipts
-from hotline.store.engine import Unavailable, utcnow
+from hotline.store.receipts import Receipt
 from hotline.webhooks import signed_by_carrier, webhooks
 
 _DONE = 204
@@ -17,21 +16,11 @@ _DONE = 204
 @webhooks.post("/receipts/sms")
 @signed_by_carrier
 def message_receipt() -> Response:
-    """A message's status. Without `delivery` it is an answer of ours, known by nothing else, and to be erased."""
-    desk, receipt, now = front_desk(), MessageReceipt.from_form(request.form), utcnow()
+    """A message's status. Without `delivery` it is of an answer of ours, whose id we learn here only."""
+    receipt = MessageReceipt.from_form(request.form)
     delivery = request.args.get("delivery", "")
-    try:
-        with desk.engine.begin() as connection:
-            if not delivery:
-                receipts.erase_copy(connection, receipt.id, now)
-            elif receipt.final:
-                receipts.delivery_receipt(
-                    connection, delivery, receipt.id, arrived=receipt.arrived, error=receipt.error, now=now
-                )
-    except Unavailable as error:
-        # Failing lets the carrier try again where its URL asks for it.
-        log("webhooks").warning("receipt not noted", cause=describe(error))
-        return Response("", status=503)
+    if not delivery or receipt.final:
+        front_desk().note_receipt(Receipt(receipt.id, delivery, receipt.arrived, receipt.error))
     return Response("", status=_DONE)
 
 
