@@ -56,6 +56,13 @@ def database(settings: Settings) -> Iterator[Connection]:
         engine.dispose()
 
 
+def _keys(settings: Settings) -> Vault:
+    vault = Vault.open_folder(settings.key_folder)
+    if not vault.can_seal:
+        raise VaultError(f"{settings.key_folder}: has no keys; make them with: flask --app hotline keys new")
+    return vault
+
+
 @click.group(cls=OneLine, help="The database.")
 def db() -> None: ...
 
@@ -118,7 +125,7 @@ def liaison() -> None: ...
 @click.option("--digest", "digests", multiple=True, metavar="HH:MM", help="When digests leave, local time. Repeatable.")
 def liaison_add(name: str, **options: Any) -> None:
     settings = Settings.read()
-    profile, vault = load(settings.profile), Vault.open_folder(settings.key_folder)
+    profile, vault = load(settings.profile), _keys(settings)
     person = people.NewLiaison.checked(name, profile=profile, **options)
     with database(settings) as connection:
         liaison_id = people.add(connection, vault, person)
@@ -128,7 +135,7 @@ def liaison_add(name: str, **options: Any) -> None:
 @liaison.command("list", help="The liaisons: id, name where the key is here, role, what they cover, hours.")
 def liaison_list() -> None:
     settings = Settings.read()
-    profile, vault = load(settings.profile), Vault.open_folder(settings.key_folder)
+    profile, vault = load(settings.profile), _keys(settings)
     with database(settings) as connection:
         rows = people.everyone(connection, vault)
     for row in rows:
@@ -142,7 +149,7 @@ def liaison_list() -> None:
 @click.argument("who", metavar="LIAISON")
 def liaison_off(who: str) -> None:
     settings = Settings.read()
-    vault = Vault.open_folder(settings.key_folder)
+    vault = _keys(settings)
     with database(settings) as connection:
         click.echo(f"{people.switch_off(connection, vault, who)}  off")
 

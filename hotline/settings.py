@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from hotline import phones
 
@@ -24,7 +24,7 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """One process's configuration. Immutable; secrets never show in its repr."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     database_url: SecretStr = Field(SecretStr(""), validation_alias="DATABASE_URL")
     redis_url: SecretStr | None = Field(None, validation_alias="REDIS_URL")
@@ -59,6 +59,7 @@ class Settings(BaseSettings):
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("must be an address such as https://hotline.example")
+        _demand_port(value)
         return value.rstrip("/")
 
     @field_validator("hotline_number", "alerts_sender")
@@ -80,6 +81,7 @@ class Settings(BaseSettings):
                 url = "postgresql+psycopg://" + url.removeprefix(prefix)
         if url and not url.startswith(("postgresql+psycopg://", "sqlite:///")):
             raise ValueError("must begin with postgresql:// or sqlite:///")
+        _demand_port(url)
         return SecretStr(url)
 
     @field_validator("redis_url")
@@ -87,6 +89,7 @@ class Settings(BaseSettings):
     def _redis(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("must begin with redis://, rediss:// or unix://")
+        _demand_port(value.get_secret_value() if value else "")
         return value
 
     @field_validator("smtp_url")
@@ -96,7 +99,19 @@ class Settings(BaseSettings):
             parts = urlsplit(value.get_secret_value())
             if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
                 raise ValueError("must be like smtp://user:password@host:587?starttls=1")
+            _demand_port(value.get_secret_value())
         return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)  # `read` says which environment it is
 
     @property
     def database(self) -> str:
@@ -125,12 +140,20 @@ class Settings(BaseSettings):
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Reads `environment`, by default the process's. Raises `SettingsError` naming the first wrong variable."""
+        given = os.environ if environment is None else environment
         try:
-            return cls() if environment is None else cls.model_validate(dict(environment))
+            return cls.model_validate({name: value for name, value in given.items() if value})
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False, include_context=False)[0]
             name = str(first["loc"][0]) if first["loc"] else "environment"
             raise SettingsError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
+
+
+def _demand_port(url: str) -> None:
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        raise ValueError("its port is no number between 1 and 65535") from None
 
 
 class SmtpAddress:
