@@ -16,7 +16,7 @@ from hotline.profile import ProfileError, load
 from hotline.settings import Settings, SettingsError
 from hotline.spool import Spool
 from hotline.store import migrating
-from hotline.store.engine import Unavailable, connect
+from hotline.store.engine import Unavailable, connect, reading
 from hotline.store.schema import liaisons
 from hotline.vault import Vault, VaultError
 
@@ -99,7 +99,7 @@ def _database(settings: Settings) -> Finding:
 def _liaisons(settings: Settings) -> Finding:
     engine = connect(settings.database)
     try:
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             query = select(func.count()).select_from(liaisons).where(liaisons.c.active.is_(True))
             count = connection.scalar(query) or 0
     except Unavailable:

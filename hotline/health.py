@@ -11,7 +11,7 @@ from sqlalchemy import text
 from hotline import queues
 from hotline.desk import FrontDesk, front_desk
 from hotline.metrics import exposition
-from hotline.store.engine import Unavailable
+from hotline.store.engine import Unavailable, reading
 
 health = Blueprint("health", __name__)
 
@@ -42,7 +42,7 @@ def what_is_down(desk: FrontDesk) -> list[str]:
     """Which of database, redis, spool do not answer, by name."""
     down: list[str] = []
     try:
-        with desk.engine.connect() as connection:
+        with reading(desk.engine) as connection:
             connection.execute(text("SELECT 1 FROM messages LIMIT 1"))
     except Unavailable:
         down.append("database")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from hotline.store import cases, waiting
-from hotline.store.engine import Unavailable, utcnow
+from hotline.store.engine import Unavailable, reading, utcnow
 from hotline.store.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def exposition(desk: FrontDesk) -> bytes:
     spooled.set(desk.spool.count())
     try:
         now = utcnow()
-        with desk.engine.connect() as connection:
+        with reading(desk.engine) as connection:
             for status, number in cases.counts_by_status(connection).items():
                 by_status.labels(status).set(number)
             for queue, question in (

@@ -45,8 +45,13 @@ class Spool:
         return self._write(_name(arrival.id) + _SUFFIX, _dump(arrival), replace=arrival.supersedes)
 
     def put_receipt(self, receipt: Receipt) -> None:
-        """Keeps a receipt durably; of several for one message the last. Raises `SpoolError` when it cannot be kept."""
-        self._write(_name(receipt.carrier_id) + _RECEIPT, json.dumps(asdict(receipt)).encode(), replace=True)
+        """Keeps a receipt durably, arrival and failure of one message apart: they come in any order and arrival wins.
+        Raises `SpoolError` when it cannot be kept."""
+        self._write(
+            _name(f"{receipt.carrier_id}:{receipt.arrived}") + _RECEIPT,
+            json.dumps(asdict(receipt)).encode(),
+            replace=True,
+        )
 
     def _write(self, name: str, contents: bytes, *, replace: bool) -> bool:
         draft = self._folder / f"{secrets.token_hex(8)}.draft"

@@ -7,7 +7,6 @@ one queue: with several, a job taken in the instant of a shutdown is lost (RQ's 
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -131,9 +130,6 @@ def main() -> int:
     except (SettingsError, ProfileError, VaultError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    # What was loaded lives for ever: the collector need not walk it in every fork, and its pages stay shared.
-    gc.collect()
-    gc.freeze()
     return Supervisor(office.settings).run()
 
 

@@ -23,7 +23,7 @@ from hotline.profile import ProfileError
 from hotline.queues import JobName
 from hotline.settings import SettingsError
 from hotline.store import waiting
-from hotline.store.engine import utcnow
+from hotline.store.engine import reading, utcnow
 from hotline.vault import VaultError
 from workers import jobs
 from workers.digests import schedule
@@ -81,7 +81,7 @@ class Clock:
                 continue
             errand.next_look = now + errand.every
             try:
-                with self._office.engine.connect() as connection:
+                with reading(self._office.engine) as connection:
                     since = errand.look(connection, self._office, now)
             except SQLAlchemyError as error:
                 log("clock").warning("database away", cause=describe(error))

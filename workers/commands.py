@@ -9,7 +9,7 @@ import click
 
 from hotline.settings import Settings
 from hotline.store import people
-from hotline.store.engine import utcnow
+from hotline.store.engine import reading, utcnow
 from workers import delivering
 from workers.digests import composing, schedule
 from workers.office import Office
@@ -24,7 +24,7 @@ def digest_commands() -> dict[str, click.Command]:
 @click.option("--html", is_flag=True, help="The e-mail's HTML instead of its text.")
 def preview(who: str, html: bool) -> None:
     office = Office.open(Settings.read())
-    with office.engine.connect() as connection:
+    with reading(office.engine) as connection:
         cases = composing.waiting_cases(office, connection, people.find(connection, office.vault, who))
     if not cases:
         click.echo("nothing waits for this liaison")

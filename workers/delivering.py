@@ -8,7 +8,7 @@ twice than never, but not five times.
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.carrier.client import Later, Refused, Unknown
 from hotline.language.gsm import to_gsm7
 from hotline.logs import describe, log
-from hotline.store.engine import utcnow
+from hotline.store.engine import reading, utcnow
 from hotline.store.receipts import KEEP_DELIVERED, erase_copy
 from hotline.store.schema import deliveries
 from workers import casebook, mail, roster
@@ -33,6 +33,8 @@ from workers.roster import Liaison
 # All that is claimed is begun at once, so that the lease need only cover one look-up and one send at their timeouts.
 AT_ONCE = 16
 LEASE = timedelta(seconds=25)
+# How soon a free hand looks again while others are still busy.
+_LOOK_SECONDS = 0.25
 _FIRST_WAIT = timedelta(seconds=2)
 _LONGEST_WAIT = timedelta(seconds=60)
 # Ten segments in parts: what the longest text may take. The end of a longer story stands in the digest's mail.
@@ -52,32 +54,46 @@ class Outcome:
 
 
 def deliver(office: Office) -> int:
-    """Makes every delivery that is due, urgent ones first; how many left."""
+    """Makes every delivery that is due, urgent ones first; how many left.
+
+    Hands that are free take what is due at once: one text that hangs at the carrier keeps no other waiting.
+    """
     left = 0
+    busy: set[Future[bool]] = set()
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="deliver") as pool:
         while True:
-            now = utcnow()
-            with office.engine.begin() as connection:
-                lease, rows = claim(
-                    connection,
-                    deliveries,
-                    key="id",
-                    where=(deliveries.c.state == "waiting") & (deliveries.c.due_at <= now),
-                    order=[
-                        case((deliveries.c.purpose == "urgent", 0), (deliveries.c.purpose == "update", 1), else_=2),
-                        deliveries.c.created_at,
-                        deliveries.c.id,
-                    ],
-                    limit=AT_ONCE,
-                    lease=LEASE,
-                    now=now,
-                )
-            if not rows:
+            claimed = _claim(office, AT_ONCE - len(busy)) if len(busy) < AT_ONCE else None
+            if claimed is not None:
+                lease, rows, people = claimed
+                busy |= {pool.submit(_one, office, lease, row, people.get(row.liaison_id)) for row in rows}
+            elif not busy:
                 return left
-            with office.engine.connect() as connection:
-                people = roster.read(connection, office.vault, [row.liaison_id for row in rows])
-            jobs = [pool.submit(_one, office, lease, row, people.get(row.liaison_id)) for row in rows]
-            left += sum(job.result() for job in jobs)
+            done, busy = wait(busy, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
+            left += sum(job.result() for job in done)
+
+
+def _claim(office: Office, hands: int) -> tuple[str, list[Row[Any]], dict[str, Liaison]] | None:
+    """Up to `hands` due deliveries under a lease, and whom they are for; None when nothing is due."""
+    now = utcnow()
+    with office.engine.begin() as connection:
+        lease, rows = claim(
+            connection,
+            deliveries,
+            key="id",
+            where=(deliveries.c.state == "waiting") & (deliveries.c.due_at <= now),
+            order=[
+                case((deliveries.c.purpose == "urgent", 0), (deliveries.c.purpose == "update", 1), else_=2),
+                deliveries.c.created_at,
+                deliveries.c.id,
+            ],
+            limit=hands,
+            lease=LEASE,
+            now=now,
+        )
+    if not rows:
+        return None
+    with reading(office.engine) as connection:
+        return lease, rows, roster.read(connection, office.vault, [row.liaison_id for row in rows])
 
 
 def _one(office: Office, lease: str, row: Row[Any], to: Liaison | None) -> bool:
@@ -133,7 +149,7 @@ def _by_mail(office: Office, row: Row[Any], to: Liaison) -> Outcome:
     address, sender = office.settings.smtp, office.settings.mail_from
     if address is None or sender is None or to.email is None:
         raise Impossible("no mail server, no sender or no address: SMTP_URL, MAIL_FROM, liaison")
-    with office.engine.connect() as connection:
+    with reading(office.engine) as connection:
         letter = composing.letter(office, connection, row.subject)
     try:
         mail.send(address, sender, to.email.reveal(), letter, row.id)
@@ -147,13 +163,13 @@ _SEND: dict[str, Callable[[Office, Row[Any], Liaison], Outcome]] = {"sms": _by_t
 
 
 def _again(row: Row[Any], now: datetime, after: timedelta | None = None) -> Outcome:
-    wait = after if after is not None else min(_FIRST_WAIT * 2 ** min(row.attempts - 1, 10), _LONGEST_WAIT)
-    return Outcome({"state": "waiting", "due_at": now + wait, "tried_at": now})
+    pause = after if after is not None else min(_FIRST_WAIT * 2 ** min(row.attempts - 1, 10), _LONGEST_WAIT)
+    return Outcome({"state": "waiting", "due_at": now + pause, "tried_at": now})
 
 
 def text_of(office: Office, row: Row[Any]) -> str:
     """What this delivery says. Composed at sending, from what the store holds: nothing of it is kept with it."""
-    with office.engine.connect() as connection:
+    with reading(office.engine) as connection:
         if row.purpose == "digest":
             return composing.summary(office, connection, row.subject)
         found = casebook.read(connection, office.vault, [row.subject]).get(row.subject)

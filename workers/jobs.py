@@ -5,6 +5,7 @@ Running any of them twice, or two at once, is harmless: rows are claimed under l
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from functools import cache
 
@@ -23,7 +24,11 @@ class JobFailed(Exception):
 @cache
 def office() -> Office:
     """This process's back office: made before the fork by whoever starts the workers."""
-    return Office.open(Settings.read())
+    opened = Office.open(Settings.read())
+    # What was loaded lives for ever: the collector need not walk it in every job, and its pages stay shared.
+    gc.collect()
+    gc.freeze()
+    return opened
 
 
 def drain_inbox() -> None:

@@ -17,7 +17,7 @@ from hotline import phones
 from hotline.carrier.client import CarrierError
 from hotline.logs import log
 from hotline.store.door import Arrival, DoorRules, admit
-from hotline.store.engine import utcnow
+from hotline.store.engine import reading, utcnow
 from hotline.store.receipts import erase_copy
 from hotline.store.schema import deliveries, messages
 from workers.office import Office
@@ -55,7 +55,7 @@ def take_in_missed(office: Office) -> int:
     """Takes in what the carrier holds and nobody took; how many. Raises `CarrierError`."""
     now = utcnow()
     listed = office.carrier.received_texts(now - _LOOK_BACK, now - _SETTLED)
-    with office.engine.connect() as connection:
+    with reading(office.engine) as connection:
         query = select(messages.c.id).where(messages.c.id.in_([text.id for text in listed]))
         known = set(connection.scalars(query))
     missed = [text for text in listed if text.id not in known]

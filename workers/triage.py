@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections import defaultdict
+from collections.abc import Set
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,9 +18,12 @@ from hotline.language.phrases import Match, Read
 from hotline.profile import Profile, load
 from hotline.profile.triage import UrgencyRule
 
+# A text of so many words tells nothing by itself; one that names a place may only be the answer to our question.
 _BRIEF = 3
 _BRIEF_WITH_PLACE = 6
+# How far "no" reaches over pronouns and auxiliaries: "no me lo han dicho".
 _CARRIED = 4
+# Phrases weigh in points, leanings in quarters; below two points a kind is a guess.
 _POINT = 4
 _LEAST = 2 * _POINT
 
@@ -46,9 +50,8 @@ class Triage:
         """Sorts one report of any length. Nothing is raised: what cannot be understood is of kind "otro"."""
         read = self._tables.book.read(text)
         place = self._places.find(text)
-        signs, scores = self._weighed(read)
-        if len(read.words) <= (_BRIEF_WITH_PLACE if place.state else _BRIEF):
-            signs.add("breve")
+        brief = len(read.words) <= (_BRIEF_WITH_PLACE if place.state else _BRIEF)
+        signs, scores = self._weighed(read, {"breve"} if brief else set())
         kind, score = max(scores.items(), key=lambda item: item[1], default=("otro", 0))
         if score < _LEAST:
             kind = "otro"
@@ -56,10 +59,13 @@ class Triage:
         urgency = next((rule.urgency for rule in self._tables.rules if _fits(rule, kind, signs)), None)
         return Triaged(kind, urgency or self._kinds[kind].urgency, place.area, place.state)
 
-    def _weighed(self, read: Read) -> tuple[set[str], dict[str, int]]:
-        """The signs in the text, and what speaks for each kind: every word once, in the weightiest phrase it is in."""
+    def _weighed(self, read: Read, given: Set[str]) -> tuple[set[str], dict[str, int]]:
+        """All signs, those `given` and those in the text, and what speaks for each kind, in quarters of a point.
+
+        Each word speaks once for a kind, in the weightiest phrase that it is part of; what speaks against it all counts.
+        """
         tables = self._tables
-        signs: set[str] = set()
+        signs = set(given)
         scores: defaultdict[str, int] = defaultdict(int)
         heard: defaultdict[str, list[tuple[int, int, int]]] = defaultdict(list)
         for match in tables.book.find(read):
@@ -72,9 +78,7 @@ class Triage:
         for kind, phrases in heard.items():
             taken: set[int] = set()
             for minus, start, end in sorted(phrases):
-                if minus > 0:
-                    scores[kind] -= _POINT * minus
-                elif taken.isdisjoint(range(start, end)):
+                if minus > 0 or taken.isdisjoint(range(start, end)):
                     taken.update(range(start, end))
                     scores[kind] -= _POINT * minus
         words = ["#" if word.isdigit() else word for word in read.words]
@@ -96,13 +100,10 @@ class Triage:
         index = match.start - 1
         while index >= max(0, match.start - _CARRIED) and read.words[index] in tables.carried:
             index -= 1
-        if (
-            index < 0
-            or read.words[index] not in tables.negators
-            or read.sentences[index] != read.sentences[match.start]
-        ):
+        if index < 0 or read.words[index] not in tables.negators:
             return False
-        return not (index and read.words[index - 1] == "si")
+        threat = index > 0 and read.words[index - 1] == "si"
+        return not threat and read.sentences[index] == read.sentences[match.start]
 
 
 def _fits(rule: UrgencyRule, kind: str, signs: set[str]) -> bool:

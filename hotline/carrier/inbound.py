@@ -65,7 +65,9 @@ class CallStep:
     @classmethod
     def from_form(cls, form: MultiDict[str, str], *, country: str) -> CallStep:
         sequence = form.get("SequenceNumber", "0")
-        partial = f"{form.get('StableSpeechResult', '')} {form.get('UnstableSpeechResult', '')}".strip()
+        partial = " ".join(
+            form.get(name, "").strip() for name in ("StableSpeechResult", "UnstableSpeechResult")
+        ).strip()
         return cls(
             id=_id(form, "CallSid"),
             caller=phones.identity(form.get("From", ""), country=country),

@@ -173,12 +173,22 @@ class _Node:
         self.names: list[Name] = []
 
     def plant(self, words: list[str], name: Name) -> None:
-        """Puts `name` at the end of `words`: those that need the most particular cue first."""
+        """Puts `name` at the end of `words`: those that need the most particular cue first.
+
+        Of two places that bear the same name, what they share is kept: the state, or nothing.
+        """
         node = self
         for word in words:
             if word not in node.next:
                 node.next[word] = _Node()
             node = node.next[word]
+        same = [known for known in node.names if (known.cue, known.level) == (name.cue, name.level)]
+        for known in same:
+            node.names.remove(known)
+            if known.place != name.place:
+                name = name._replace(
+                    place=Place(None, name.place.state if known.place.state == name.place.state else None)
+                )
         node.names.append(name)
         if len(node.names) > 1:
             node.names.sort(key=lambda name: (_FIRST.index(name.cue), -name.level))
@@ -235,7 +245,7 @@ class PlaceFinder:
             if mention is None:
                 start += 1
                 continue
-            if mention.level is not Level.MASK:
+            if mention.level is not Level.MASK and mention.place.state:
                 found.append(mention)
             start = last = mention.end
         return found

@@ -61,6 +61,7 @@ def connect(url: str) -> Engine:
     )
 
 
+_READS = "hotline_reads"
 # An fsync a commit; freed pages overwritten; a checkpoint every 32 MB instead of every 4, for it holds up a caller.
 _PRAGMAS = (
     "synchronous=FULL",
@@ -87,18 +88,26 @@ def _sqlite(database: str) -> Engine:
         "sqlite://", creator=open_file, hide_parameters=True, poolclass=QueuePool, pool_size=4, max_overflow=28
     )
 
-    event.listen(engine, "begin", _begin_writing)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
-def _begin_writing(connection: Connection) -> None:
-    """Begins with the write lock: a read that becomes a write later fails in WAL mode when another wrote in between.
+def reading(engine: Engine) -> Connection:
+    """A connection for questions only: on SQLite it waits for no writer and holds none up. Use as a context."""
+    return engine.connect().execution_options(**{_READS: True})
 
-    SQLite's own way to wait for the lock sleeps up to 100 ms at a time while it is free; this looks every half
+
+def _begin(connection: Connection) -> None:
+    """Begins with the write lock, unless only questions will be asked.
+
+    A read that becomes a write later fails in WAL mode when another wrote in between. SQLite's own way to wait for the lock sleeps up to 100 ms at a time while it is free; this looks every half
     millisecond, for as long as `CONNECT_SECONDS`.
     """
     raw = connection.connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)
+    if connection.get_execution_options().get(_READS):
+        raw.execute("BEGIN")
+        return
     deadline = time.monotonic() + CONNECT_SECONDS
     raw.execute("PRAGMA busy_timeout=0")
     try:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, select, update
 
 from hotline.logs import log
-from hotline.store.engine import insert, new_id, utcnow
+from hotline.store.engine import insert, new_id, reading, utcnow
 from hotline.store.schema import deliveries, digest_entries, digests, liaisons, reports
 from workers.office import Office
 
@@ -43,7 +43,7 @@ def send_due(office: Office, now: datetime | None = None) -> int:
     """Makes the digests whose hour has struck; how many have something to say."""
     now = now or utcnow()
     made = 0
-    with office.engine.connect() as connection:
+    with reading(office.engine) as connection:
         people = list(connection.execute(select(liaisons).where(liaisons.c.active.is_(True))))
     for liaison in people:
         hour = _hour(office, liaison, now)
@@ -57,7 +57,7 @@ def send_everything(office: Office) -> int:
     """Makes a digest of whatever waits for anybody, whatever the hour; how many."""
     now = utcnow()
     made = 0
-    with office.engine.connect() as connection:
+    with reading(office.engine) as connection:
         people = list(connection.execute(select(liaisons).where(liaisons.c.active.is_(True))))
     for liaison in people:
         with office.engine.begin() as connection:
