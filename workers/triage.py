@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections import defaultdict
 from collections.abc import Set
@@ -15,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from hotline.language.phrases import Match, Read
-from hotline.profile import Profile, load
+from hotline.profile import Profile, ProfileError, load
 from hotline.profile.triage import UrgencyRule
 
 # A text of so many words tells nothing by itself; one that names a place may only be the answer to our question.
@@ -62,7 +61,7 @@ class Triage:
     def _weighed(self, read: Read, given: Set[str]) -> tuple[set[str], dict[str, int]]:
         """All signs, those `given` and those in the text, and what speaks for each kind, in quarters of a point.
 
-        Each word speaks once for a kind, in the weightiest phrase that it is part of; what speaks against it all counts.
+        A word speaks for a kind once, in the weightiest phrase that it is part of; all that speaks against it counts.
         """
         tables = self._tables
         signs = set(given)
@@ -115,21 +114,28 @@ def _fits(rule: UrgencyRule, kind: str, signs: set[str]) -> bool:
     )
 
 
-def main() -> None:
-    """Filters standard input to standard output, line by line."""
-    triage = Triage(load(os.environ.get("HOTLINE_PROFILE") or "osc"))
-    for line in sys.stdin:
+def main() -> int:
+    """Filters standard input to standard output, line by line. Gives the exit status."""
+    from hotline.settings import Settings, SettingsError
+
+    try:
+        triage = Triage(load(Settings.read().profile))
+    except (SettingsError, ProfileError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    for number, line in enumerate(sys.stdin.buffer, 1):
         try:
             text = json.loads(line)["text"]
             if not isinstance(text, str):
                 raise TypeError
-        except (ValueError, TypeError, KeyError):
-            answer: dict[str, str | None] = {"error": 'each line must be a JSON object with a string "text"'}
+        except (ValueError, TypeError, KeyError, RecursionError):
+            answer: dict[str, str | None] = {"error": f'line {number}: not an object with a string "text"'}
         else:
             answer = triage.classify(text)._asdict()
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -281,6 +281,9 @@ class PlaceFinder:
         before, earlier = read.before(start), read.before(start - 1)
         if before in cues.office:
             return "name" if name.level is Level.EXPLICIT else "word"
+        if name.cue in ("quarter", "station"):
+            before_it = cues.quarter if name.cue == "quarter" else cues.station
+            return "name" if before in before_it or (before in _ARTICLES and earlier in before_it) else "word"
         if before in cues.street or (before in _ARTICLES and earlier in cues.street):
             return "road" if name.level is Level.EXPLICIT and not name.shared else "somebody"
         if name.shared or name.cue == "place":
@@ -298,9 +301,6 @@ class PlaceFinder:
                 return "word"
             if before == "de" and earlier in cues.person and earlier not in cues.home:
                 return "somebody"
-        if name.cue in ("quarter", "station"):
-            before_it = cues.quarter if name.cue == "quarter" else cues.station
-            return "name" if before in before_it or (before in _ARTICLES and earlier in before_it) else "word"
         return "name"
 
     def _postal_code(self, read: _Text, index: int) -> _Mention | None:

@@ -146,25 +146,16 @@ def _retention(reader: Reader) -> Retention:
         report_days=reader.whole("report_days", 1, 3650),
         evidence_days=reader.whole("evidence_days", 1, 3650),
         return_address_days=reader.whole("return_address_days", 1, 365),
-        quarantine_days=reader.whole("quarantine_days", 1, 365),
-        audit_days=reader.whole("audit_days", 1, 3650),
     )
     reader.done()
     return retention
 
 
 def _clocks(reader: Reader) -> Clocks:
-    waits = reader.table("acknowledge_minutes")
-    for urgency in waits.names():
-        if urgency not in URGENCIES:
-            waits.fail(urgency, f"must be one of {', '.join(URGENCIES)}")
     clocks = Clocks(
         join_minutes=reader.whole("join_minutes", 1, 1440),
         digest_hours=reader.hours("digest_hours"),
         answers_per_hour=reader.whole("answers_per_hour", 1, 60),
-        acknowledge_minutes=MappingProxyType({urgency: waits.whole(urgency, 1, 1440) for urgency in waits.names()}),
-        quiet_from=reader.hour("quiet_from"),
-        quiet_until=reader.hour("quiet_until"),
     )
     reader.done()
     return clocks

@@ -46,8 +46,6 @@ class Retention:
     report_days: int
     evidence_days: int
     return_address_days: int
-    quarantine_days: int
-    audit_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +55,11 @@ class Clocks:
     join_minutes: what a caller sends this long after a report belongs to it.
     digest_hours: when digests leave unless a liaison chose other hours.
     answers_per_hour: a sender answered more often gets silence and is still heard.
-    acknowledge_minutes: by urgency, how long a liaison may take before the next one is woken; only urgent ones.
-    quiet_from, quiet_until: nothing that is not urgent is sent between them.
     """
 
     join_minutes: int
     digest_hours: tuple[time, ...]
     answers_per_hour: int
-    acknowledge_minutes: Mapping[str, int]
-    quiet_from: time
-    quiet_until: time
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,10 +98,6 @@ class Reader:
             self.fail(key, f"must be true or false without quotes, not {value!r}")
         return value
 
-    def hour(self, key: str) -> time:
-        """A local time written "HH:MM"."""
-        return time.fromisoformat(self.matching(key, _HOUR, "08:00"))
-
     def hours(self, key: str) -> tuple[time, ...]:
         """At least one local time, each written "HH:MM"."""
         for value in self.strings(key) or self.fail(key, 'must hold at least one hour, as in ["08:00"]'):

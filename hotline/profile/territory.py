@@ -25,8 +25,7 @@ _SECTIONS: tuple[tuple[str, Level, Cue], ...] = (
     ("stations", Level.LOCAL, "station"),
     ("roads", Level.HINT, ""),
 )
-
-
+# Names longer than this are known without their blanks too ("benitojuarez").
 _LONG = 8
 
 

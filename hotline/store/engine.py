@@ -100,8 +100,9 @@ def reading(engine: Engine) -> Connection:
 def _begin(connection: Connection) -> None:
     """Begins with the write lock, unless only questions will be asked.
 
-    A read that becomes a write later fails in WAL mode when another wrote in between. SQLite's own way to wait for the lock sleeps up to 100 ms at a time while it is free; this looks every half
-    millisecond, for as long as `CONNECT_SECONDS`.
+    A read that becomes a write later fails in WAL mode when another wrote in between. SQLite's own way to wait for
+    the lock sleeps up to 100 ms at a time while it is free; this looks every half millisecond, for as long as
+    `CONNECT_SECONDS`.
     """
     raw = connection.connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)
