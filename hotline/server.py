@@ -37,4 +37,6 @@ def post_worker_init(worker: Any) -> None:
     # What was loaded before the fork lives for ever: the collector need not walk it, and its pages stay shared.
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
-    worker.wsgi.extensions["front_desk"].intake.start()
+    desk = worker.wsgi.extensions.get("front_desk")
+    if desk is not None:  # another application may be measured under these settings
+        desk.intake.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -24,11 +25,22 @@ class MigrationError(Exception):
 def upgrade(url: str) -> str:
     """Creates or upgrades the tables of `url` and gives the revision they are at. Raises `MigrationError`.
 
-    Two at once do no harm on PostgreSQL (an advisory lock) nor on SQLite (its write lock).
+    Two at once do no harm: an advisory lock on PostgreSQL, a lock on the folder for SQLite.
     """
-    path = make_url(url).database or ""
-    if url.startswith("sqlite"):
-        _make_file(Path(path))
+    if not url.startswith("sqlite"):
+        return _upgrade(url)
+    path = Path(make_url(url).database or "")
+    _make_folder(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)  # one at a time: switching a new file to WAL waits for nobody
+        _make_file(path)
+        return _upgrade(url)
+    finally:
+        os.close(folder)
+
+
+def _upgrade(url: str) -> str:
     config = _config()
     engine = connect(url)
     try:
@@ -69,10 +81,16 @@ def _config() -> Config:
     return config
 
 
+def _make_folder(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise MigrationError(f"{file}: cannot be written ({error.strerror}); mend its owner or permissions") from None
+
+
 def _make_file(path: Path) -> None:
     """SQLite's file, readable by its owner only. WAL is switched on outside any transaction, for good."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     except OSError as error:
         raise MigrationError(f"{path}: cannot be written ({error.strerror}); mend its owner or permissions") from None

@@ -8,10 +8,10 @@ import sys
 import time
 from datetime import timedelta
 
+from benchmarks.stage import BODY, median, stage
 from rq import Queue, SimpleWorker, Worker
 from rq.serializers import JSONSerializer
 
-from benchmarks.stage import BODY, median, stage
 from hotline import logs, queues
 from hotline.intake import Intake
 from hotline.spool import Spool

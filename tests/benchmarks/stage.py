@@ -96,11 +96,8 @@ def signed_texts(environment: dict[str, str], count: int) -> list[bytes]:
 @contextmanager
 def serving(application: str, environment: dict[str, str], port: int) -> Iterator[None]:
     """`application` under the gunicorn that the Procfile's web process uses, until the block ends."""
-    command = [str(Path(sys.executable).parent / "gunicorn"), "--config", "python:hotline.server"]
-    if application != "hotline:create_app()":  # the hook is our own application's
-        command += ["--config", "python:benchmarks.plain_server"]
     server = subprocess.Popen(
-        [*command, application],
+        [str(Path(sys.executable).parent / "gunicorn"), "--config", "python:hotline.server", application],
         env={**os.environ, **environment, "PORT": str(port), "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"},
         cwd=ROOT,
         stderr=subprocess.DEVNULL,

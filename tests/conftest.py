@@ -1,0 +1,27 @@
+"""For every test: the shared harness is importable as `harness`; one PostgreSQL server serves the whole run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from harness.postgres import PostgresServer, unavailable
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A real PostgreSQL from pip; skipped, with the reason, where its wheel is not there."""
+    reason = unavailable()
+    if reason:
+        pytest.skip(reason)
+    server = PostgresServer(tmp_path_factory.mktemp("postgres"))
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()

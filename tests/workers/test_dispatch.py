@@ -1,0 +1,121 @@
+"""From a case to what is to be told to whom: once, however often it is dispatched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from furniture import add_liaison, change, count_of, rows
+from sqlalchemy import Engine, insert, select, update
+
+from hotline.store.engine import utcnow
+from hotline.store.schema import deliveries, digest_entries, reports
+from hotline.vault import Vault
+from workers.casebook import Case, Part
+from workers.dispatch import dispatch, on_duty
+
+NOW = utcnow()
+CASE = Case("r1", "K7M2P", "extorsion", "P2", "09007", "09", NOW, (Part("uno"),))
+
+
+@pytest.fixture
+def filed(engine: Engine) -> Engine:
+    """A database in which the case stands."""
+    row = {"id": "r1", "code": "K7M2P", "channel": "sms", "opened_at": NOW, "filed_at": NOW, "status": "filed"}
+    change(engine, insert(reports).values(row))
+    return engine
+
+
+def goes_out(engine: Engine, case: Case) -> int:
+    with engine.begin() as connection:
+        return dispatch(connection, [case], on_duty(connection), NOW)
+
+
+def told(engine: Engine) -> list[tuple[str, str, int]]:
+    """liaison, purpose, round of every delivery, in order of round."""
+    query = select(deliveries).order_by(deliveries.c.round, deliveries.c.purpose, deliveries.c.liaison_id)
+    return [(row["liaison_id"], row["purpose"], row["round"]) for row in rows(engine, query)]
+
+
+@pytest.mark.parametrize("urgency", ["P1", "P2"])
+def test_an_urgent_case_is_told_at_once_and_only_once(filed: Engine, vault: Vault, urgency: str) -> None:
+    one, two = add_liaison(filed, vault, areas=("09007",)), add_liaison(filed, vault, kinds=("extorsion",))
+    add_liaison(filed, vault, areas=("09012",))
+    case = replace(CASE, urgency=urgency)
+    assert goes_out(filed, case) == 2
+    assert sorted(told(filed)) == sorted([(one, "urgent", 1), (two, "urgent", 1)])
+    before = rows(filed, select(deliveries).order_by(deliveries.c.id))
+    for _ in range(3):
+        goes_out(filed, case)
+    assert rows(filed, select(deliveries).order_by(deliveries.c.id)) == before
+    assert count_of(filed, digest_entries) == 0
+    assert rows(filed, select(reports))[0]["routed_at"] == NOW
+
+
+@pytest.mark.parametrize("urgency", ["P3", "P4", None])
+def test_what_is_not_urgent_waits_for_the_digest(filed: Engine, vault: Vault, urgency: str | None) -> None:
+    liaison = add_liaison(filed, vault)
+    for _ in range(2):
+        assert goes_out(filed, replace(CASE, urgency=urgency)) == 0
+    assert told(filed) == []
+    [entry] = rows(filed, select(digest_entries))
+    assert (entry["liaison_id"], entry["report_id"], entry["digest_id"]) == (liaison, "r1", None)
+
+
+def test_what_was_added_after_a_digest_stands_in_the_next(filed: Engine, vault: Vault) -> None:
+    add_liaison(filed, vault)
+    case = replace(CASE, urgency="P3")
+    goes_out(filed, case)
+    change(filed, update(digest_entries).values(digest_id="d1"))
+    goes_out(filed, replace(case, parts=(*case.parts, Part("dos"))))
+    assert [row["digest_id"] for row in rows(filed, select(digest_entries))] == [None]
+
+
+def test_who_was_told_gets_what_is_new_as_an_update(filed: Engine, vault: Vault) -> None:
+    liaison = add_liaison(filed, vault)
+    for parts in ((Part("uno"),), (Part("uno"), Part("dos")), (Part("uno"), Part("dos"))):
+        goes_out(filed, replace(CASE, parts=parts))
+    assert told(filed) == [(liaison, "urgent", 1), (liaison, "update", 2)]
+
+
+def test_a_place_that_comes_late_brings_others_in_for_the_whole(filed: Engine, vault: Vault) -> None:
+    everywhere = add_liaison(filed, vault, role="supervisor")
+    local = add_liaison(filed, vault, areas=("09007",))
+    goes_out(filed, replace(CASE, area=None, state=None))
+    assert told(filed) == [(everywhere, "urgent", 1)]
+    goes_out(filed, replace(CASE, parts=(Part("uno"), Part("en iztapalapa"))))
+    assert sorted(told(filed)) == sorted([(everywhere, "urgent", 1), (local, "urgent", 2), (everywhere, "update", 2)])
+
+
+def test_a_case_that_turns_urgent_after_the_digest_is_told_at_once(filed: Engine, vault: Vault) -> None:
+    liaison = add_liaison(filed, vault)
+    goes_out(filed, replace(CASE, urgency="P3"))
+    goes_out(filed, replace(CASE, urgency="P1", parts=(Part("uno"), Part("dos"))))
+    assert told(filed) == [(liaison, "urgent", 2)]
+
+
+def test_with_no_liaison_a_case_stays_to_be_routed(filed: Engine, vault: Vault) -> None:
+    assert goes_out(filed, CASE) == 0
+    assert rows(filed, select(reports))[0]["routed_at"] is None
+
+
+def test_who_is_off_is_told_nothing(filed: Engine, vault: Vault) -> None:
+    from hotline.store import people
+
+    off, on = add_liaison(filed, vault), add_liaison(filed, vault)
+    with filed.begin() as connection:
+        people.switch_off(connection, vault, off)
+    goes_out(filed, CASE)
+    assert [who for who, *_ in told(filed)] == [on]
+
+
+def test_several_cases_at_once(filed: Engine, vault: Vault) -> None:
+    liaison = add_liaison(filed, vault)
+    other: dict[str, Any] = {"id": "r2", "code": "B3B3B", "channel": "sms", "opened_at": NOW, "status": "filed"}
+    change(filed, insert(reports).values(other | {"filed_at": NOW}))
+    quiet = replace(CASE, id="r2", code="B3B3B", urgency="P4")
+    with filed.begin() as connection:
+        assert dispatch(connection, [CASE, quiet], on_duty(connection), NOW) == 1
+    assert told(filed) == [(liaison, "urgent", 1)]
+    assert [row["report_id"] for row in rows(filed, select(digest_entries))] == ["r2"]

@@ -1,0 +1,96 @@
+"""The carrier's copies go, now or later, and what is gone is gone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from furniture import change, count_of, rows
+from sqlalchemy import insert, select, update
+
+from hotline.lab import Lab
+from hotline.store.engine import utcnow
+from hotline.store.receipts import erase_copy
+from hotline.store.schema import erasures
+from workers import erasure
+from workers.office import Office
+
+PHONE = "+525598765432"
+
+
+def asked(office: Office, *ids: str) -> None:
+    with office.engine.begin() as connection:
+        for id in ids:
+            erase_copy(connection, id, utcnow())
+
+
+def due_again(office: Office) -> None:
+    change(office.engine, update(erasures).values(due_at=utcnow()))
+
+
+def received(lab: Lab) -> str:
+    """The id of a text somebody sent to the hotline, which nobody answered."""
+    with pytest.raises(Exception, match=r"11205|11200"):
+        lab.phone(PHONE).texts("hola")
+    return next(id for id, message in lab.carrier.messages.items() if message.direction == "inbound")
+
+
+def test_a_copy_goes(connected: Office, carrier_lab: Lab) -> None:
+    sid = received(carrier_lab)
+    asked(connected, sid, sid)
+    assert erasure.erase(connected) == 1
+    assert sid not in carrier_lab.carrier.messages
+    assert count_of(connected.engine, erasures) == 0
+
+
+@pytest.mark.parametrize("id", ["SM" + "0" * 32, "CA" + "0" * 32])
+def test_what_the_carrier_does_not_have_counts_as_gone(connected: Office, carrier_lab: Lab, id: str) -> None:
+    asked(connected, id)
+    assert erasure.erase(connected) == 1
+    assert [request.operation for request in carrier_lab.carrier.log] == [
+        "calls.delete" if id.startswith("CA") else "messages.delete"
+    ]
+
+
+def test_too_early_is_asked_again_later_and_later(connected: Office, carrier_lab: Lab) -> None:
+    carrier_lab.carrier.deletable_after = 60
+    sid = received(carrier_lab)
+    asked(connected, sid)
+    waits = []
+    for _ in range(4):
+        before = utcnow()
+        assert erasure.erase(connected) == 0
+        [row] = rows(connected.engine, select(erasures))
+        assert row["lease"] is None
+        waits.append(round((row["due_at"] - before).total_seconds()))
+        due_again(connected)
+    assert waits == [5, 10, 20, 40]
+    carrier_lab.carrier.deletable_after = 0
+    assert erasure.erase(connected) == 1
+
+
+@pytest.mark.parametrize("fault", [{"status": 429, "headers": {"Retry-After": "3"}}, {"status": 500}, {"status": 401}])
+def test_a_carrier_that_fails_is_asked_again(connected: Office, carrier_lab: Lab, fault: dict[str, Any]) -> None:
+    sid = received(carrier_lab)
+    asked(connected, sid)
+    carrier_lab.carrier.fail("messages.delete", **fault)
+    assert erasure.erase(connected) == 0
+    due_again(connected)
+    assert erasure.erase(connected) == 1
+
+
+def test_one_that_cannot_go_does_not_keep_the_others(connected: Office, carrier_lab: Lab) -> None:
+    sid = received(carrier_lab)
+    carrier_lab.carrier.fail("messages.delete", status=500)
+    asked(connected, *[f"SM{n:032}" for n in range(erasure.BATCH + 5)], sid)
+    assert erasure.erase(connected) == erasure.BATCH + 5
+    assert count_of(connected.engine, erasures) == 1
+
+
+def test_what_is_not_due_yet_stays(connected: Office) -> None:
+    change(
+        connected.engine,
+        insert(erasures).values(carrier_id="SM1", due_at=utcnow().replace(year=2099), attempts=0),
+    )
+    assert erasure.erase(connected) == 0
+    assert rows(connected.engine, select(erasures))[0]["attempts"] == 0

@@ -1,0 +1,57 @@
+"""The entry points: the bell is silenced first, and what fails says where and never what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from hotline.queues import JOBS, JobName
+from workers import delivering, erasure, filing, housekeeping, jobs, reconciling
+from workers.digests import schedule
+from workers.office import Office
+
+ERRANDS = {
+    "drain_inbox": (filing, "drain"),
+    "deliver": (delivering, "deliver"),
+    "send_digests": (schedule, "send_due"),
+    "erase": (erasure, "erase"),
+    "housekeep": (housekeeping, "housekeep"),
+    "reconcile": (reconciling, "reconcile"),
+}
+
+
+class Bell:
+    def __init__(self, happened: list[str]) -> None:
+        self._happened = happened
+
+    def silence(self, name: JobName) -> None:
+        self._happened.append(f"silence {name}")
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_a_job_silences_its_bell_and_then_does_its_errand(
+    office: Office, name: JobName, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened: list[str] = []
+    belled = replace(office, bell=Bell(happened))  # type: ignore[arg-type]
+    monkeypatch.setattr(jobs, "office", lambda: belled)
+    module, function = ERRANDS[name]
+    monkeypatch.setattr(module, function, lambda _: happened.append(f"do {name}"))
+    jobs.ERRANDS[name]()
+    assert happened == [f"silence {name}", f"do {name}"]
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_a_job_that_fails_tells_no_words(office: Office, name: JobName, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: Office) -> None:
+        raise ValueError("le marcan a Lupita del 5512345678")
+
+    monkeypatch.setattr(jobs, "office", lambda: office)
+    monkeypatch.setattr(*ERRANDS[name], fails)
+    with pytest.raises(jobs.JobFailed) as failure:
+        jobs.ERRANDS[name]()
+    text = str(failure.value)
+    assert name in text and "ValueError" in text
+    assert "Lupita" not in text and "5512345678" not in text
+    assert failure.value.__cause__ is None and failure.value.__suppress_context__
