@@ -15,9 +15,9 @@ from hotline.store.schema import erasures
 from workers.leases import claim
 from workers.office import Office
 
-BATCH = 32
-AT_ONCE = 8
-LEASE = timedelta(seconds=60)
+# All that is claimed is begun at once: the lease covers one request at its timeout.
+AT_ONCE = 16
+LEASE = timedelta(seconds=25)
 # The carrier deletes from about a minute after completion; before that it says "too early" (20009).
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(hours=1)
@@ -36,7 +36,7 @@ def erase(office: Office) -> int:
                     key="carrier_id",
                     where=erasures.c.due_at <= now,
                     order=[erasures.c.due_at],
-                    limit=BATCH,
+                    limit=AT_ONCE,
                     lease=LEASE,
                     now=now,
                 )

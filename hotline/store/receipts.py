@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, case, update
 
 from hotline.store.engine import insert
 from hotline.store.schema import deliveries, erasures
@@ -35,9 +35,11 @@ def note(connection: Connection, receipt: Receipt, now: datetime) -> None:
 
 
 def erase_copy(connection: Connection, carrier_id: str, due_at: datetime) -> None:
-    """Asks for the carrier's copy to be deleted at `due_at`. Asking twice changes nothing."""
+    """Asks for the carrier's copy to be deleted at `due_at`, or earlier if that was asked for before."""
+    statement = insert(connection, erasures)
+    sooner = case((statement.excluded.due_at < erasures.c.due_at, statement.excluded.due_at), else_=erasures.c.due_at)
     connection.execute(
-        insert(connection, erasures).on_conflict_do_nothing(),
+        statement.on_conflict_do_update(index_elements=["carrier_id"], set_={"due_at": sooner}),
         {"carrier_id": carrier_id, "due_at": due_at, "attempts": 0},
     )
 
