@@ -82,8 +82,8 @@ def test_a_carrier_that_fails_is_asked_again(connected: Office, carrier_lab: Lab
 def test_one_that_cannot_go_does_not_keep_the_others(connected: Office, carrier_lab: Lab) -> None:
     sid = received(carrier_lab)
     carrier_lab.carrier.fail("messages.delete", status=500)
-    asked(connected, *[f"SM{n:032}" for n in range(erasure.BATCH + 5)], sid)
-    assert erasure.erase(connected) == erasure.BATCH + 5
+    asked(connected, *[f"SM{n:032}" for n in range(erasure.AT_ONCE + 5)], sid)
+    assert erasure.erase(connected) == erasure.AT_ONCE + 5
     assert count_of(connected.engine, erasures) == 1
 
 
