@@ -1,0 +1,222 @@
+"""Whole calls: what is heard, what is kept, who is told. Who hangs up has reported all they said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from harness.house import REDIS_AWAY, House, Liaison
+from harness.waiting import until
+
+from hotline.lab import PhoneCall
+
+IZTAPALAPA = "09007"
+STORY = "soy Macario Beltran y unos hombres se llevaron a mi hijo hace diez minutos en una camioneta"
+
+
+@pytest.fixture(scope="module")
+def on_duty(house: House) -> Liaison:
+    return house.liaison("Ana Paz", areas=(IZTAPALAPA,))
+
+
+@pytest.fixture(scope="module")
+def supervisor(house: House, on_duty: Liaison) -> Liaison:
+    return house.liaison("Dora Sol", role="supervisor")
+
+
+def claves_heard(call: PhoneCall) -> list[str]:
+    return ["".join(filter(str.isdigit, words)) for words in call.heard if "clave es" in words or "repito" in words]
+
+
+def test_a_father_reports_a_kidnapping(house: House, on_duty: Liaison, supervisor: Liaison) -> None:
+    call = house.caller().dials().hears("Observatorio", "no verá su número", "911", "Para reportar, marque 1")
+    call.presses("1").hears("¿De qué se trata?", "secuestro, 3")
+    call.presses("3").hears("código postal")
+    call.presses("09800").hears("Iztapalapa", "cuénteme qué pasa")
+    assert call.listening_for == {"dtmf", "speech"}
+    call.says(STORY, partials=["soy Macario", "soy Macario Beltran y unos"]).hears("¿Algo más?")
+    call.says("la camioneta es blanca").hears("¿Algo más?")
+    call.stays_silent().hears("Su clave es", "Se la repito")
+    call.waits_until_ended()
+    first, second = claves_heard(call)
+    assert (len(first), first) == (10, second)
+
+    told = on_duty.phone.wait_for_text(timeout=10, containing="se llevaron a mi hijo")
+    case = house.case_of(call.sid)
+    assert (case.kind, case.urgency, case.area, case.channel) == ("secuestro", "P1", IZTAPALAPA, "voz")
+    until(lambda: len(house.case_of(call.sid).texts) == 2, 10, "both parts of the story")
+    assert house.opens(first) == case.id
+    assert "camioneta es blanca" in house.case_of(call.sid).story
+    for hidden in ("Macario", "Beltran"):
+        assert hidden not in told.body
+        assert hidden not in house.case_of(call.sid).story
+    assert str(case.code) in told.body
+    (taken,) = on_duty.phone.texts(f"OK {case.code}")
+    assert "a su cargo" in taken.body
+    until(lambda: house.erased(call.sid), 20, "the carrier's record of the call to be deleted")
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        ("09#", IZTAPALAPA),  # two digits suffice
+        ("04000", "09003"),
+        ("#", None),  # skipped
+        ("*", None),
+        ("00000 00000 00000", None),  # unknown, helped twice, then the story is asked for all the same
+        ("72000", "21"),  # another state
+    ],
+)
+def test_the_place_by_postal_code(
+    house: House, on_duty: Liaison, supervisor: Liaison, typed: str, place: str | None
+) -> None:
+    call = house.caller().dials().presses("1").presses("5")
+    for code in typed.split():
+        if call.listening_for == {"dtmf"}:
+            call.presses(code) if code not in "#*" else press_alone(call, code)
+    call.hears("cuénteme")
+    call.says("me quisieron estafar con un deposito falso").presses("#").waits_until_ended()
+    case = house.case_of(call.sid)
+    assert case.area == place or (case.area, case.state) == (None, place)
+    assert "estafar" in case.story
+
+
+def press_alone(call: PhoneCall, key: str) -> None:
+    """A lone # ends an entry that has not begun: at Twilio nothing is gathered until the time is over."""
+    call.presses(key)
+    if call.listening_for == {"dtmf"}:
+        call.stays_silent()
+
+
+@pytest.mark.parametrize("act", ["silence", "wrong key"])
+@pytest.mark.parametrize("question", ["menu", "kind"])
+def test_silence_and_wrong_keys_are_helped_twice(
+    house: House, on_duty: Liaison, supervisor: Liaison, act: str, question: str
+) -> None:
+    call = house.caller().dials()
+    if question == "kind":
+        call.presses("1")
+    helps: Callable[[], PhoneCall] = call.stays_silent if act == "silence" else lambda: call.presses("0")
+    asked = "Para reportar, marque 1" if question == "menu" else "¿De qué se trata?"
+    for _ in range(2):
+        helps().hears(asked, "No le escuchamos" if act == "silence" else "no está en la lista")
+        assert not call.ended
+    helps().hears("Puede llamar de nuevo").does_not_hear(asked)
+    assert call.ended
+    assert call.status == "completed"
+
+
+def test_silence_instead_of_a_story_ends_kindly_and_is_still_a_report(
+    house: House, on_duty: Liaison, supervisor: Liaison
+) -> None:
+    """The key for a kidnapping was pressed: somebody may not be able to speak."""
+    call = house.caller().dials().presses("1").presses("3").presses("09000")
+    call.stays_silent().hears("No alcanzamos a oírle").stays_silent().hears("No alcanzamos a oírle")
+    call.stays_silent().hears("Puede llamar de nuevo")
+    assert call.ended
+    case = house.case_of(call.sid)
+    assert (case.kind, case.urgency, case.area, case.texts) == ("secuestro", "P1", IZTAPALAPA, ())
+    on_duty.phone.wait_for_text(timeout=10, containing=str(case.code))
+
+
+# how far the caller got, and the words and the kind that are known all the same
+HANG_UPS: list[tuple[str, Callable[[PhoneCall], object], str, str]] = [
+    ("after the kind", lambda call: call.presses("1").presses("3"), "", "secuestro"),
+    ("after the place", lambda call: call.presses("1").presses("3").presses("09000"), "", "secuestro"),
+    (
+        "after the first words",
+        lambda call: call.presses("1").presses("1").presses("09000").says("me piden dinero o me matan"),
+        "me piden dinero o me matan",
+        "extorsion",
+    ),
+    (
+        "in the first sentence",
+        lambda call: (
+            call.presses("1")
+            .presses("3")
+            .presses("09000")
+            .begins_to_say("se lle", "se llevaron a mi", "se llevaron a mi hija")
+        ),
+        "se llevaron a mi hija",
+        "secuestro",
+    ),
+    (
+        "in the second sentence",
+        lambda call: (
+            call.presses("1")
+            .presses("6")
+            .presses("09000")
+            .says("hay un herido")
+            .begins_to_say("en la calle", "en la calle del mercado")
+        ),
+        "hay un herido\nen la calle del mercado",
+        "violencia",
+    ),
+]
+
+
+@pytest.mark.parametrize("moment", [row[1:] for row in HANG_UPS], ids=[row[0] for row in HANG_UPS])
+def test_who_hangs_up_has_reported(
+    house: House, on_duty: Liaison, supervisor: Liaison, moment: tuple[Callable[[PhoneCall], object], str, str]
+) -> None:
+    act, words, kind = moment
+    call = house.caller().dials()
+    act(call)
+    call.hangs_up()
+    house.all_filed(timeout=15)
+    case = house.case_of(call.sid)
+    assert (case.kind, case.story) == (kind, words)
+    (on_duty if case.area else supervisor).phone.wait_for_text(timeout=10, containing=str(case.code))
+
+
+def test_whoever_says_nothing_and_keys_nothing_opens_nothing(
+    house: House, on_duty: Liaison, supervisor: Liaison
+) -> None:
+    before = house.count("reports")
+    house.caller().dials().hangs_up()
+    house.caller().dials().presses("1").hangs_up()
+    house.all_filed()
+    assert house.count("reports") == before
+
+
+@pytest.mark.parametrize("shows", ["anonymous", "+266696687", ""])
+def test_a_hidden_caller_is_heard(house: House, on_duty: Liaison, supervisor: Liaison, shows: str) -> None:
+    call = house.caller(shows=shows).dials().presses("1").presses("2").presses("09000")
+    call.says("nos cobran piso cada semana y hoy amenazaron").stays_silent().waits_until_ended()
+    assert len(claves_heard(call)) == 2
+    case = house.case_of(call.sid)
+    assert case.kind == "cobro_de_piso"
+    on_duty.phone.wait_for_text(timeout=10, containing=str(case.code))
+
+
+def test_a_landline_reports(house: House, on_duty: Liaison, supervisor: Liaison) -> None:
+    phone = house.lab.phone(house.caller().number, kind="landline")
+    call = phone.dials().presses("1").presses("7").presses("06000")
+    call.says("hay un carro sospechoso afuera de la escuela").stays_silent().waits_until_ended()
+    assert house.case_of(call.sid).area == "09015"
+
+
+def test_a_call_with_redis_down(house: House, on_duty: Liaison, supervisor: Liaison) -> None:
+    house.forgiven += REDIS_AWAY
+    house.valkey.dies()
+    try:
+        call = house.caller().dials().presses("1").presses("3").presses("09000")
+        call.says("encerraron a mi prima en un cuarto").stays_silent().hears("Su clave es").waits_until_ended()
+        told = on_duty.phone.wait_for_text(timeout=20, containing="encerraron a mi prima")
+    finally:
+        house.valkey.start()
+    assert str(house.case_of(call.sid).code) in told.body
+
+
+def test_no_url_tells_anything_of_anybody(house: House, on_duty: Liaison, supervisor: Liaison) -> None:
+    """Runs last. The carrier logs every URL: positions in the script stand in them, and ids of ours, nothing else."""
+    seen = [posted.url for posted in house.posted()] + [asked.path for asked in house.lab.carrier.log]
+    assert len(seen) > 100
+    for url in seen:
+        for name, value in parse_qsl(urlsplit(url).query):
+            assert name in {"tries", "round", "told", "delivery"}, url
+            assert value.isdigit() and len(value) <= 2 if name != "delivery" else value.isalnum(), url
+    numbers = [number[-10:] for number in house.lab.carrier.handsets]
+    assert not [url for url in seen if any(number in url for number in numbers)]
+    assert not [entry for entry in house.posted() if entry.error], "a webhook failed"
