@@ -32,7 +32,7 @@ from workers.office import Office
 
 TICK_SECONDS = 1.0
 # What has waited this long although the bell was rung has nobody to answer it.
-PATIENCE = timedelta(seconds=10)
+PATIENCE = timedelta(seconds=4)
 
 # What a look at the database found due since when; None for nothing.
 Look = Callable[[Connection, Office, datetime], datetime | None]

@@ -7,6 +7,7 @@ twice than never, but not five times.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -108,21 +109,31 @@ def _one(office: Office, lease: str, row: Row[Any], to: Liaison | None) -> bool:
     except Exception as error:
         outcome = _again(row, utcnow())
         log("delivering").error("delivery not made", delivery=row.id, cause=describe(error))
-    try:
-        with office.engine.begin() as connection:
-            # A receipt may have come before this line: what it says is later than what we know.
-            connection.execute(
-                update(deliveries)
-                .where(deliveries.c.id == row.id, deliveries.c.lease == lease, deliveries.c.state == "waiting")
-                .values(lease=None, lease_until=None, **outcome.values)
-            )
-            if outcome.carrier_id:
-                erase_copy(connection, outcome.carrier_id, utcnow() + KEEP_DELIVERED)
-    except SQLAlchemyError as error:
-        # The lease runs out, the next attempt finds it at the carrier.
-        log("delivering").error("outcome not noted", delivery=row.id, cause=describe(error))
-        return False
+    _note(office, lease, row.id, outcome)
     return bool(outcome.values["state"] == "sent")
+
+
+def _note(office: Office, lease: str, delivery_id: str, outcome: Outcome) -> None:
+    """Writes down what became of a delivery. A database that is away is asked again for as long as the lease holds;
+    after that the next attempt finds at the carrier what this one sent."""
+    patience = time.monotonic() + LEASE.total_seconds()
+    while True:
+        try:
+            with office.engine.begin() as connection:
+                # A receipt may have come before this line: what it says is later than what we know.
+                connection.execute(
+                    update(deliveries)
+                    .where(deliveries.c.id == delivery_id, deliveries.c.lease == lease, deliveries.c.state == "waiting")
+                    .values(lease=None, lease_until=None, **outcome.values)
+                )
+                if outcome.carrier_id:
+                    erase_copy(connection, outcome.carrier_id, utcnow() + KEEP_DELIVERED)
+            return
+        except SQLAlchemyError as error:
+            if time.monotonic() > patience:
+                log("delivering").error("outcome not noted", delivery=delivery_id, cause=describe(error))
+                return
+        time.sleep(_LOOK_SECONDS)
 
 
 def _by_text(office: Office, row: Row[Any], to: Liaison) -> Outcome:

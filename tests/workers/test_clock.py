@@ -39,7 +39,7 @@ def waiting_since(since: datetime | None, every: timedelta = timedelta(seconds=1
         (None, True, False),
         (None, False, False),
         (0, True, False),
-        (9, True, False),
+        (3, True, False),
         (11, True, True),
         (3600, True, True),
         (0, False, True),
