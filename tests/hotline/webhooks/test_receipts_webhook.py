@@ -60,6 +60,9 @@ def test_the_receipt_of_an_answer_has_the_carriers_copy_erased_at_once(carrier: 
 
 def test_a_receipt_of_a_delivery_nobody_knows_is_taken_kindly(carrier: Carrier) -> None:
     comes(carrier, "delivered", path="/receipts/sms?delivery=unknown")
+    assert rows(carrier.engine, select(deliveries)) == []
+    [asked] = rows(carrier.engine, select(erasures))
+    assert asked["carrier_id"] == "SM9", "its copy at the carrier goes all the same"
 
 
 def test_a_signed_address_is_not_to_be_changed(sent: Carrier) -> None:
