@@ -168,13 +168,16 @@ class FrontDesk:
     def call_ended(self, call_id: str) -> None:
         """What waited for the rest of the call need not wait longer; the carrier's record of the call goes."""
         now = utcnow()
+        if self.spool.count():
+            # Steps of this call may be among what waits there: its end has to be told after them.
+            self.spool.put_receipt(Receipt(call_id, ended=True))
         try:
             with self.engine.begin() as connection:
                 door.hasten(connection, self.vault.report_id(call_id), now)
                 receipts.erase_copy(connection, call_id, now)
         except Unavailable as error:
             log("desk").warning("call's end spooled", cause=describe(error))
-            self.spool.put_receipt(Receipt(call_id))
+            self.spool.put_receipt(Receipt(call_id, ended=True))
             return
         self.bell.ring("drain_inbox")
 

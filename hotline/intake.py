@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -20,6 +21,7 @@ from hotline.spool import Spool
 from hotline.store import door, receipts
 from hotline.store.door import Admission, Arrival, DoorRules
 from hotline.store.engine import Unavailable, Watchdog, utcnow
+from hotline.store.receipts import Receipt
 from hotline.vault import Vault
 
 _BATCH = 64
@@ -120,29 +122,42 @@ class Intake:
         """Moves what this host spooled into the database; how many. The spool's lock lets one process at a time."""
         moved = 0
         with self._spool.draining() as mine:
-            while mine and (batch := self._spool.waiting(_BATCH)):
+            while mine:
+                # Read before the arrivals: a call's end is noted after every step that was spooled before it.
+                noted = self._spool.receipts(_BATCH)
+                batch = self._spool.waiting(_BATCH)
+                if not batch and not noted:
+                    break
                 try:
-                    admissions = self._admit([arrival for _, arrival in batch])
+                    moved += self._take_in(batch)
+                    if len(batch) < _BATCH:
+                        self._note([receipt for _, receipt in noted])
+                        self._spool.discard([path for path, _ in noted])
                 except Unavailable:
                     break
-                self._spool.discard([path for (path, _), taken in zip(batch, admissions, strict=True) if taken])
-                for (path, _), taken in zip(batch, admissions, strict=True):
-                    if not taken:
-                        self._spool.set_aside(path)
-                        log("intake").critical("arrival refused by the database, set aside", file=path.name)
-                moved += sum(taken is not None for taken in admissions)
-            while mine and (noted := self._spool.receipts(_BATCH)):
-                try:
-                    with self._engine.begin() as connection:
-                        for _, receipt in noted:
-                            receipts.note(connection, receipt, utcnow())
-                except Unavailable:
-                    break
-                self._spool.discard([path for path, _ in noted])
         if moved:
             log("intake").info("spool drained", messages=moved)
             self._bell.ring("drain_inbox")
         return moved
+
+    def _take_in(self, batch: list[tuple[Path, Arrival]]) -> int:
+        """Admits what was spooled and forgets its files; how many were admitted."""
+        admissions = self._admit([arrival for _, arrival in batch]) if batch else []
+        taken = [path for (path, _), admission in zip(batch, admissions, strict=True) if admission]
+        self._spool.discard(taken)
+        for path, _ in batch:
+            if path not in taken:
+                self._spool.set_aside(path)
+                log("intake").critical("arrival refused by the database, set aside", file=path.name)
+        return len(taken)
+
+    def _note(self, spooled: Iterable[Receipt]) -> None:
+        now = utcnow()
+        with self._engine.begin() as connection:
+            for receipt in spooled:
+                receipts.note(connection, receipt, now)
+                if receipt.ended:
+                    door.hasten(connection, self._vault.report_id(receipt.carrier_id), now)
 
     def _await_commit(self, arrival: Arrival) -> Admission | None:
         """The arrival's admission, or None when the database is away or too slow. A commit that ends after all is

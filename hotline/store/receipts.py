@@ -16,12 +16,14 @@ KEEP_DELIVERED = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The fate of a message of ours: the carrier's id, and for a liaison's text the delivery and what became of it."""
+    """The fate of a message of ours: the carrier's id, and for a liaison's text the delivery and what became of it.
+    `ended` says that it is a call, and that it is over."""
 
     carrier_id: str
     delivery: str = ""
     arrived: bool = False
     error: int | None = None
+    ended: bool = False
 
 
 def note(connection: Connection, receipt: Receipt, now: datetime) -> None:

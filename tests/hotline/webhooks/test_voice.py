@@ -168,6 +168,24 @@ def test_a_call_goes_on_without_a_database(carrier: Carrier, call: str, tmp_path
     assert {row["report_id"] for row in rows(carrier.engine, select(messages))} == {carrier.vault.report_id(call)}
 
 
+@pytest.mark.parametrize("back_before_the_end", [True, False])
+def test_what_was_spooled_of_a_call_that_ended_waits_for_nothing(
+    carrier: Carrier, call: str, tmp_path: Path, back_before_the_end: bool
+) -> None:
+    """A key is kept back for the words that may follow; the end of the call says that none will."""
+    (tmp_path / "hotline.db").rename(tmp_path / "elsewhere.db")
+    carrier.desk.engine.dispose()
+    carrier.steps("/voice/kind?tries=0", call, Digits="5")
+    if back_before_the_end:
+        (tmp_path / "elsewhere.db").rename(tmp_path / "hotline.db")
+    carrier.posts("/receipts/call", {"CallSid": call, "CallStatus": "completed"})
+    if not back_before_the_end:
+        (tmp_path / "elsewhere.db").rename(tmp_path / "hotline.db")
+    assert carrier.desk.intake.drain_spool() == 1
+    [kept] = rows(carrier.engine, select(messages))
+    assert kept["ready_at"] <= utcnow()
+
+
 def test_two_calls_of_one_phone_are_two_reports(carrier: Carrier) -> None:
     for _ in range(2):
         carrier.steps("/voice/kind?tries=0", sid("CA"), Digits="5")
