@@ -7,17 +7,14 @@ processes still join one report. The report itself is the filing's to make.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Connection, TextClause, bindparam, select, text, update
-from sqlalchemy.sql.base import Executable
+from sqlalchemy import Connection, bindparam, select, update
 
-from hotline.store.engine import insert_for
-from hotline.store.schema import claves, messages
+from hotline.store.schema import messages
 
 # Two deliveries of one message this close together are the network's echo; later ones are the carrier trying again
 # because our answer did not reach it, and are answered again.
@@ -86,37 +83,35 @@ def admit(
     Admitting the same id again changes nothing. `clave_hash(report_id, attempt)` is the hash of a possible clave.
     Raises SQLAlchemy's errors; then nothing was admitted.
     """
-    sql = _Statements.of(connection.dialect.name)
+    sql = _Sql.of(connection.dialect.name)
     standings = _converse(connection, sql, arrivals, rules)
-    # Asked after the conversations are locked: what another process admitted meanwhile is seen.
-    rows = connection.execute(sql.known, {"ids": [arrival.id for arrival in arrivals]})
-    known = {row.id: (row.report_id, row.received_at) for row in rows}
+    added = _add(connection, sql, arrivals, standings)
+    known: dict[str, tuple[str, datetime]] = {}
+    if len(added) < len(arrivals):
+        # Asked after they would not be added: what another process admitted meanwhile is seen.
+        query = select(messages.c.id, messages.c.report_id, messages.c.received_at)
+        rows = connection.execute(query.where(messages.c.id.in_([arrival.id for arrival in arrivals])))
+        known = {row.id: (row.report_id, row.received_at) for row in rows}
     opened = {arrival.report_id for arrival in arrivals} | {report_id for report_id, _ in known.values()}
     attempts = _attempts(connection, sql, opened, clave_hash)
     admissions: list[Admission] = []
-    new: list[dict[str, object]] = []
     superseding: list[dict[str, object]] = []
     for arrival, standing in zip(arrivals, standings, strict=True):
-        earlier = known.get(arrival.id)
-        if earlier is not None:
-            report_id, at = earlier
+        if arrival.id in added:
+            added.remove(arrival.id)
+            report_id, echo, had_place = standing.report_id, False, standing.had_place
+            silent = standing.answers > rules.answers_per_hour
+        else:
+            report_id, at = known[arrival.id]
             # A repeated call step is Twilio asking again for its next instruction: it is always answered.
             echo = arrival.joins and abs(arrival.received_at - at) < ECHO
-            fresh, had_place, silent = report_id == arrival.report_id, False, False
-        else:
-            report_id = standing.report_id
-            known[arrival.id] = (report_id, arrival.received_at)
-            echo, fresh, had_place = False, report_id == arrival.report_id, standing.had_place
-            silent = standing.answers > rules.answers_per_hour
+            had_place, silent = False, False
+            if arrival.supersedes:
+                superseding.append({"b_id": arrival.id, "b_sealed": arrival.sealed, "b_ready_at": arrival.ready_at})
+        fresh = report_id == arrival.report_id
         admissions.append(Admission(report_id, fresh, echo, had_place, silent, attempts.get(report_id, 0)))
-        if earlier is None:
-            new.append(_message_row(arrival, report_id))
-        elif arrival.supersedes:
-            superseding.append({"b_id": arrival.id, "b_sealed": arrival.sealed, "b_ready_at": arrival.ready_at})
-    if new:
-        connection.execute(sql.add_messages, new)
     if superseding:
-        connection.execute(sql.supersede, superseding)
+        connection.execute(_SUPERSEDE, superseding)
     return admissions
 
 
@@ -129,9 +124,7 @@ def hasten(connection: Connection, report_id: str, now: datetime) -> None:
     )
 
 
-def _converse(
-    connection: Connection, sql: _Statements, arrivals: Sequence[Arrival], rules: DoorRules
-) -> list[_Standing]:
+def _converse(connection: Connection, sql: _Sql, arrivals: Sequence[Arrival], rules: DoorRules) -> list[_Standing]:
     """Each arrival's conversation after it, in the order of `arrivals`. A statement may touch a row once only, so that
     several arrivals of one phone take turns."""
     standings = [_Standing(arrival.report_id, False, 0) for arrival in arrivals]
@@ -145,36 +138,43 @@ def _converse(
                 turn = {}
                 turns.append(turn)
             turn[arrival.sender] = index
+    join = rules.join.total_seconds()
     for turn in turns:
-        rows = [_conversation_row(sender, arrivals[index]) for sender, index in turn.items()]
-        values = {"rows": json.dumps(rows), "join": rules.join.total_seconds()}
-        for sender, report_id, had_place, answers in connection.execute(sql.converse, values):
+        values: list[object] = []
+        for sender, index in turn.items():
+            arrival = arrivals[index]
+            at, asks = sql.time(arrival.received_at), int(arrival.wants_answer)
+            values += (sender, arrival.id, arrival.report_id, at, not arrival.joins, arrival.names_place, asks)
+        for sender, report_id, had_place, answers in connection.exec_driver_sql(
+            sql.converse(len(turn), join), tuple(values)
+        ):
             standings[turn[sender]] = _Standing(report_id, bool(had_place), answers)
     return standings
 
 
-def _conversation_row(sender: str, arrival: Arrival) -> dict[str, object]:
-    return {
-        "sender": sender,
-        "id": arrival.id,
-        "report_id": arrival.report_id,
-        "at": arrival.received_at.isoformat(" ", "microseconds"),
-        "place": int(arrival.names_place),
-        "asks": int(arrival.wants_answer),
-        "by_call": int(not arrival.joins),
-    }
+def _add(connection: Connection, sql: _Sql, arrivals: Sequence[Arrival], standings: Sequence[_Standing]) -> set[str]:
+    """Writes down the arrivals that are not there yet; their ids."""
+    values: list[object] = []
+    seen: set[str] = set()
+    for arrival, standing in zip(arrivals, standings, strict=True):
+        if arrival.id not in seen:
+            seen.add(arrival.id)
+            # A clave may have been given out for this arrival while the database was away: it must open the report.
+            promised = arrival.report_id if arrival.report_id != standing.report_id else None
+            received_at, ready_at = sql.time(arrival.received_at), sql.time(arrival.ready_at)
+            values += (arrival.id, standing.report_id, promised, arrival.channel, received_at, ready_at, arrival.sealed)
+    return {row[0] for row in connection.exec_driver_sql(sql.add(len(seen)), tuple(values))}
 
 
-def _attempts(connection: Connection, sql: _Statements, report_ids: set[str], clave_hash: ClaveHash) -> dict[str, int]:
+def _attempts(connection: Connection, sql: _Sql, report_ids: set[str], clave_hash: ClaveHash) -> dict[str, int]:
     """Per report the first attempt whose clave is its own or nobody's; reports at attempt 0 are left out."""
     first = {clave_hash(report_id, 0): report_id for report_id in report_ids}
-    rows = connection.execute(sql.claves, {"hashes": list(first)})
-    collided = [first[row.hash] for row in rows if row.report_id != first[row.hash]]
+    rows = connection.exec_driver_sql(sql.claves(len(first)), tuple(first)).all()
     attempts: dict[str, int] = {}
-    for report_id in collided:
+    for report_id in (first[hashed] for hashed, owner in rows if owner != first[hashed]):
         attempt = 1
         while True:
-            row = connection.execute(sql.claves, {"hashes": [clave_hash(report_id, attempt)]}).first()
+            row = connection.exec_driver_sql(sql.claves(1), (clave_hash(report_id, attempt),)).first()
             if row is None or row.report_id == report_id:
                 break
             attempt += 1
@@ -182,90 +182,94 @@ def _attempts(connection: Connection, sql: _Statements, report_ids: set[str], cl
     return attempts
 
 
-def _message_row(arrival: Arrival, report_id: str) -> dict[str, object]:
-    return {
-        "id": arrival.id,
-        "report_id": report_id,
-        # A clave may have been given out for this arrival while the database was away: it must open the report.
-        "promised": arrival.report_id if arrival.report_id != report_id else None,
-        "channel": arrival.channel,
-        "received_at": arrival.received_at,
-        "ready_at": arrival.ready_at,
-        "state": "waiting",
-        "sealed": arrival.sealed,
-        "attempts": 0,
-    }
+@dataclass(frozen=True)
+class _Sql:
+    """The door's SQL in one dialect, spelt out: what SQLAlchemy does to put a statement together would cost the
+    waiting callers more than running it. Each is made once for each number of rows."""
 
+    mark: str
+    values: str
+    later: str
+    goes_on: str
+    same_hour: str
+    time: Callable[[datetime], object]
 
-@dataclass(frozen=True, slots=True)
-class _Statements:
-    """The door's SQL for one dialect, put together once: building it anew for each batch costs more than running it."""
+    @staticmethod
+    def of(dialect: str) -> _Sql:
+        return _DIALECTS[dialect]
 
-    converse: TextClause
-    known: Executable
-    claves: Executable
-    add_messages: Executable
-    supersede: Executable
-
-    @classmethod
-    @cache
-    def of(cls, dialect: str) -> _Statements:
-        return cls(
-            converse=text(_CONVERSE.format(**_DIALECTS[dialect])),
-            known=select(messages.c.id, messages.c.report_id, messages.c.received_at).where(
-                messages.c.id.in_(bindparam("ids", expanding=True))
-            ),
-            claves=select(claves.c.hash, claves.c.report_id).where(
-                claves.c.hash.in_(bindparam("hashes", expanding=True))
-            ),
-            add_messages=insert_for(dialect)(messages).on_conflict_do_nothing(),
-            supersede=update(messages)
-            .where(messages.c.id == bindparam("b_id"), messages.c.state == "waiting", messages.c.lease.is_(None))
-            .values(sealed=bindparam("b_sealed"), ready_at=bindparam("b_ready_at")),
+    @cache  # noqa: B019 - there are two of these, for ever
+    def converse(self, count: int, join: float) -> str:
+        values, goes_on = ", ".join([self.values] * count), self.goes_on.format(join=join)
+        return _CONVERSE.format(
+            values=values,
+            later=self.later,
+            answers_question=_ANSWERS_QUESTION,
+            goes_on=goes_on,
+            same_hour=self.same_hour,
         )
 
+    @cache  # noqa: B019
+    def add(self, count: int) -> str:
+        row = f"({', '.join([self.mark] * 6)}, 'waiting', {self.mark}, 0)"
+        return _ADD.format(values=", ".join([row] * count))
 
+    @cache  # noqa: B019
+    def claves(self, count: int) -> str:
+        return _CLAVES.format(values=", ".join([self.mark] * count))
+
+
+_SUPERSEDE = (
+    update(messages)
+    .where(messages.c.id == bindparam("b_id"), messages.c.state == "waiting", messages.c.lease.is_(None))
+    .values(sealed=bindparam("b_sealed"), ready_at=bindparam("b_ready_at"))
+)
+_ADD = """
+INSERT INTO messages (id, report_id, promised, channel, received_at, ready_at, state, sealed, attempts)
+VALUES {values} ON CONFLICT (id) DO NOTHING RETURNING id
+"""
+_CLAVES = "SELECT hash, report_id FROM claves WHERE hash IN ({values})"
+_ANSWERS_QUESTION = "NOT excluded.by_call AND conversations.asked_about IS NOT NULL"
 # Opens or goes on with each phone's conversation, all in one statement, in one order for all processes (no deadlock).
-# It goes on when the arrival is of the same report, or is a text within the time to join. A message taken before
+# A text that a liaison's question waits for joins the report asked about. Else the conversation goes on when the
+# arrival is of the same report, or is a text within the time to join. A message taken before
 # changes nothing; one that the spool brings late does not turn the clock back.
 _CONVERSE = """
+WITH came (sender, id, report_id, at, by_call, place, asks) AS (VALUES {values})
 INSERT INTO conversations (sender, report_id, last_at, by_call, had_place, has_place, answers, answers_since)
-{rows} ORDER BY 1
+SELECT sender, report_id, at, by_call, false, place, asks, at FROM came
+WHERE NOT EXISTS (SELECT 1 FROM messages WHERE messages.id = came.id)
+ORDER BY sender
 ON CONFLICT (sender) DO UPDATE SET
-  report_id = CASE WHEN {goes_on} THEN conversations.report_id ELSE excluded.report_id END,
-  had_place = CASE WHEN {goes_on} THEN conversations.has_place ELSE {false} END,
-  has_place = CASE WHEN {goes_on} AND conversations.has_place THEN conversations.has_place ELSE excluded.has_place END,
+  report_id = CASE WHEN {answers_question} THEN conversations.asked_about
+    WHEN {goes_on} THEN conversations.report_id ELSE excluded.report_id END,
+  had_place = CASE WHEN {answers_question} THEN true WHEN {goes_on} THEN conversations.has_place ELSE false END,
+  has_place = excluded.has_place OR {answers_question} OR ({goes_on} AND conversations.has_place),
   answers = CASE WHEN {same_hour} THEN conversations.answers + excluded.answers ELSE excluded.answers END,
   answers_since = CASE WHEN {same_hour} THEN conversations.answers_since ELSE excluded.answers_since END,
   last_at = {later}(conversations.last_at, excluded.last_at),
-  by_call = excluded.by_call
+  by_call = excluded.by_call,
+  asked_about = CASE WHEN excluded.by_call THEN conversations.asked_about END
 RETURNING sender, report_id, had_place, answers
 """
 _DIALECTS = {
-    "sqlite": {
-        "rows": """
-SELECT json_extract(value, '$.sender'), json_extract(value, '$.report_id'), json_extract(value, '$.at'),
-  json_extract(value, '$.by_call'), 0, json_extract(value, '$.place'), json_extract(value, '$.asks'),
-  json_extract(value, '$.at')
-FROM json_each(:rows)
-WHERE NOT EXISTS (SELECT 1 FROM messages WHERE messages.id = json_extract(value, '$.id'))""",
-        "later": "max",
-        "goes_on": "(conversations.report_id = excluded.report_id OR (NOT excluded.by_call AND "
-        "round((julianday(excluded.last_at) - julianday(conversations.last_at)) * 86400.0, 3) <= :join))",
-        "same_hour": "round((julianday(excluded.last_at) - julianday(conversations.answers_since)) * 86400.0, 3) "
+    "sqlite": _Sql(
+        mark="?",
+        values="(?, ?, ?, ?, ?, ?, ?)",
+        later="max",
+        goes_on="(conversations.report_id = excluded.report_id OR (NOT excluded.by_call AND "
+        "round((julianday(excluded.last_at) - julianday(conversations.last_at)) * 86400.0, 3) <= {join:f}))",
+        same_hour="round((julianday(excluded.last_at) - julianday(conversations.answers_since)) * 86400.0, 3) "
         "<= 3600.0",
-        "false": "0",
-    },
-    "postgresql": {
-        "rows": """
-SELECT r.sender, r.report_id, at, by_call = 1, false, place = 1, asks, at
-FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-  AS r(sender text, id text, report_id text, at timestamp, by_call int, place int, asks int)
-WHERE NOT EXISTS (SELECT 1 FROM messages WHERE messages.id = r.id)""",
-        "later": "greatest",
-        "goes_on": "(conversations.report_id = excluded.report_id OR (NOT excluded.by_call AND "
-        "excluded.last_at - conversations.last_at <= CAST(:join AS float) * interval '1 second'))",
-        "same_hour": "excluded.last_at - conversations.answers_since <= interval '1 hour'",
-        "false": "false",
-    },
+        time=lambda at: at.isoformat(" ", "microseconds"),
+    ),
+    "postgresql": _Sql(
+        mark="%s",
+        values="(%s::text, %s::text, %s::text, %s::timestamp, %s::bool, %s::bool, %s::int)",
+        later="greatest",
+        goes_on="(conversations.report_id = excluded.report_id OR (NOT excluded.by_call AND "
+        "excluded.last_at - conversations.last_at <= {join:f} * interval '1 second'))",
+        same_hour="excluded.last_at - conversations.answers_since <= interval '1 hour'",
+        time=lambda at: at,
+    ),
 }

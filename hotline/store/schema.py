@@ -44,6 +44,7 @@ conversations = Table(
     Column("report_id", _id, nullable=False),
     Column("last_at", DateTime, nullable=False),
     Column("by_call", Boolean, nullable=False),
+    Column("asked_about", _id),  # the report a liaison asked about: the next text answers, however late
     Column("had_place", Boolean, nullable=False),
     Column("has_place", Boolean, nullable=False),
     Column("answers", Integer, nullable=False),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from furniture import CALLER, OTHER_CALLER, RULES, admit, arrival, count_of, rows, sid
+from furniture import CALLER, OTHER_CALLER, RULES, admit, arrival, change, count_of, rows, sid
 from sqlalchemy import Engine, insert, select, update
 
 from hotline.store import door
@@ -102,6 +102,18 @@ def test_a_text_repeated_much_later_leaves_the_running_conversation_alone(engine
     admit(engine, vault, replace(joined, received_at=later))
     [new] = admit(engine, vault, arrival(vault, "otro asunto", at=later + timedelta(minutes=1)))
     assert new.fresh, "a new text joined a report that nothing ever opened"
+
+
+def test_a_text_answers_the_liaisons_question_however_late_and_a_call_does_not(engine: Engine, vault: Vault) -> None:
+    [asked] = admit(engine, vault, arrival(vault, "me extorsionan", at=NOW))
+    change(engine, update(conversations).values(asked_about=asked.report_id))
+    later = NOW + timedelta(days=3)
+    [call] = admit(engine, vault, arrival(vault, {}, id=sid("CA"), report=sid("CA"), at=later, joins=False))
+    [answer] = admit(engine, vault, arrival(vault, "eran dos", at=later + timedelta(minutes=1)))
+    assert call.report_id != asked.report_id
+    assert answer.report_id == asked.report_id and answer.had_place and not answer.fresh
+    [other] = admit(engine, vault, arrival(vault, "otro asunto", at=later + timedelta(days=1)))
+    assert other.fresh, "one question is answered once"
 
 
 def test_the_same_id_many_times_in_one_batch_is_one_message(engine: Engine, vault: Vault) -> None:

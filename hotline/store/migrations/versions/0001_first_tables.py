@@ -27,6 +27,7 @@ def upgrade() -> None:
     sa.Column('report_id', sa.String(length=64), nullable=False),
     sa.Column('last_at', sa.DateTime(), nullable=False),
     sa.Column('by_call', sa.Boolean(), nullable=False),
+    sa.Column('asked_about', sa.String(length=64), nullable=True),
     sa.Column('had_place', sa.Boolean(), nullable=False),
     sa.Column('has_place', sa.Boolean(), nullable=False),
     sa.Column('answers', sa.Integer(), nullable=False),
