@@ -27,8 +27,8 @@ from hotline.vault import Vault
 _BATCH = 64
 # A batch waits this long at most for requests that are on their way to it: one commit for many costs each of them
 # less. In a quiet hour nobody else is coming and nobody waits.
-_GATHER_SECONDS = 0.015
-_GATHER_LOOKS = 15
+_GATHER_SECONDS = 0.03
+_GATHER_LOOKS = 30
 # The bell is rung at once, then at most this often: one drain serves all that came meanwhile.
 _RING_EVERY_SECONDS = 0.05
 # A caller's answer waits this long for the database at most, then the spool keeps the message.

@@ -235,7 +235,7 @@ class PhoneCall:
         self._carrier.settle()
         return self
 
-    def waits_until_ended(self, timeout: float = 5.0) -> PhoneCall:
+    def waits_until_ended(self, timeout: float = 20.0) -> PhoneCall:
         _wait(
             self._carrier,
             lambda: self.ended or None,

@@ -21,18 +21,19 @@ _REPLACED = {
 }  # fmt: skip
 
 
+class _Fold(dict[int, str]):
+    """What each character becomes; those of the alphabet are found at once, the others are worked out."""
+
+    def __missing__(self, code: int) -> str:
+        return "".join(c for c in unicodedata.normalize("NFKD", chr(code)) if c in BASIC)
+
+
+_FOLD = _Fold({ord(c): c for c in BASIC} | {ord(c): plain for c, plain in _REPLACED.items()})
+
+
 def to_gsm7(text: str) -> str:
     """`text` in the basic alphabet: accents that it lacks taken off, typographic signs made plain, the rest dropped."""
-    out: list[str] = []
-    for character in unicodedata.normalize("NFC", text):
-        if character in BASIC:
-            out.append(character)
-        elif character in _REPLACED:
-            out.append(_REPLACED[character])
-        else:
-            base = unicodedata.normalize("NFKD", character)
-            out.append("".join(c for c in base if c in BASIC))
-    return "".join(out)
+    return unicodedata.normalize("NFC", text).translate(_FOLD)
 
 
 def is_gsm7(text: str) -> bool:
