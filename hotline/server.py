@@ -24,7 +24,7 @@ workers = _settings.web_concurrency
 worker_class = "gevent"
 worker_connections = 1000
 backlog = 2048
-keepalive = 30
+keepalive = 2
 timeout = 30
 graceful_timeout = 20
 # Loaded once, forked after: nothing is connected before the fork.
