@@ -30,7 +30,7 @@ _BATCH = 64
 _GATHER_SECONDS = 0.03
 _GATHER_LOOKS = 30
 # The bell is rung at once, then at most this often: one drain serves all that came meanwhile.
-_RING_EVERY_SECONDS = 0.05
+_RING_EVERY_SECONDS = 0.1
 # A caller's answer waits this long for the database at most, then the spool keeps the message.
 _PATIENCE_SECONDS = 6.0
 # After a failure the database is left alone this long, so that not every caller waits for it.

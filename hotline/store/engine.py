@@ -107,21 +107,19 @@ def _begin(connection: Connection) -> None:
     raw = connection.connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)
     if connection.get_execution_options().get(_READS):
+        raw.execute(f"PRAGMA busy_timeout={CONNECT_SECONDS * 1000}")
         raw.execute("BEGIN")
         return
     deadline = time.monotonic() + CONNECT_SECONDS
     raw.execute("PRAGMA busy_timeout=0")
-    try:
-        while True:
-            try:
-                raw.execute("BEGIN IMMEDIATE")
-                return
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                    raise OperationalError("BEGIN IMMEDIATE", None, error, hide_parameters=True) from None
-            time.sleep(0.0005)
-    finally:
-        raw.execute(f"PRAGMA busy_timeout={CONNECT_SECONDS * 1000}")
+    while True:
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise OperationalError("BEGIN IMMEDIATE", None, error, hide_parameters=True) from None
+        time.sleep(0.0005)
 
 
 def insert_for(dialect: str) -> Any:
