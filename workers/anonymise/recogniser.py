@@ -1,8 +1,8 @@
 """An optional statistical recogniser beside the rules: it adds masks, and can do nothing else.
 
 The operator names a file: the folder of a spaCy model, or a Presidio recognisers' YAML; "?caseless=1" behind it says
-that it was trained on lower-case text. It is loaded and tried before workers fork, and asked within bounded time. When it
-fails or is slow the rules stand alone, and a line without words says so.
+that it was trained on lower-case text. It is loaded and tried before workers fork, and asked within bounded time.
+When it fails or is slow the rules stand alone, and a line without words says so.
 """
 
 from __future__ import annotations
@@ -65,11 +65,13 @@ class Recogniser:
                 f"HOTLINE_RECOGNISER: {path} needs a library that is not here; run: pip install {library}"
             ) from None
         except Exception as error:  # whatever a foreign model raises
-            raise RecogniserError(f"HOTLINE_RECOGNISER: {path} is no model that can be used ({describe(error)})") from None
+            raise RecogniserError(
+                f"HOTLINE_RECOGNISER: {path} is no model that can be used ({describe(error)})"
+            ) from None
         return cls(detect, caseless=options == "caseless=1")
 
     def add(self, text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-        """`spans` and what was recognised besides, of unknown owner, in order and disjoint; `spans` stay as they are."""
+        """`spans` as they are and what was recognised besides, of unknown owner: in order and disjoint."""
         added = [span for hit in self._ask(text) if (span := _span(text, *hit)) is not None]
         kept: list[Span] = list(spans)
         for span in added:
