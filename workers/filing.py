@@ -19,7 +19,7 @@ from hotline.personal import Phone
 from hotline.store.engine import insert, is_postgres, utcnow
 from hotline.store.schema import claves, erasures, messages, reports
 from hotline.store.waiting import free
-from workers import casebook, evidence
+from workers import casebook, evidence, quarantine
 from workers.anonymise import Masked, Span
 from workers.casebook import Case, Part, free_codes, lock_parts
 from workers.dispatch import dispatch, on_duty
@@ -47,6 +47,7 @@ class _Opened:
     row: Row[Any]
     contents: dict[str, Any] = field(default_factory=dict)
     masked: Masked | None = None
+    cleared: bool = False
     spans: tuple[Span, ...] = ()
     outdated: tuple[Span, ...] = ()
     held: bool = False
@@ -152,8 +153,10 @@ def _open(office: Office, row: Row[Any]) -> _Opened:
 
 def _masked(office: Office, item: _Opened) -> Masked:
     """A message masked alone. One that names many of whom nobody knows whose they are is doubtful."""
-    if "spans" in item.contents:  # an operator has looked at it
-        return Masked("", tuple(Span(*fields) for fields in item.contents["spans"]), False)
+    spans = quarantine.cleared(office.vault, item.row.id, item.contents)
+    if spans is not None:
+        item.cleared = True
+        return Masked("", spans, False)
     masked = office.anonymiser.mask(item.words, caller=item.contents.get("from"))
     unknown = sum(span.owner == "unknown" for span in masked.spans)
     return replace(masked, doubtful=masked.doubtful or unknown >= office.profile.quarantine.unknown_spans)
@@ -277,13 +280,13 @@ def _keep_claves(office: Office, connection: Connection, opened: Iterable[_Opene
 def _tell(office: Office, story: Story, added: Sequence[_Opened]) -> None:
     """Goes on with the report's story by the new messages. One that breaks the telling is held."""
     for item in added:
-        if "notice" in item.contents:
-            story.say(office.profile.text(item.contents["notice"], office.language))
+        if item.contents.get("expired"):
+            story.say(office.profile.text("liaison.held_expired", office.language))
         elif item.held or (item.masked is None and item.has_words):
             story.hold()
         elif item.masked is not None:
             try:
-                told = story.add(item.words, item.masked, item.contents.get("from"), cleared="spans" in item.contents)
+                told = story.add(item.words, item.masked, item.contents.get("from"), cleared=item.cleared)
                 item.spans, item.outdated, item.held = told.spans, told.outdated, told.held
             except Exception as error:
                 log("filing").error("held in quarantine", cause=describe(error), message=item.row.id)

@@ -100,10 +100,10 @@ class Story:
         self._loose = None
 
     def add(self, words: str, masked: Masked, caller: str | None, *, cleared: bool = False) -> Added:
-        """Adds a message that was masked alone. `cleared`: an operator has looked at it, it is not held again."""
+        """Adds a message that was masked alone. `cleared`: an operator has looked at it, and it stays as it is."""
         spans, begun = list(masked.spans), ""
         outdated: tuple[Span, ...] = ()
-        beside = self._beside()
+        beside = None if cleared else self._beside()
         halves = self._cut_by_border(beside[1], words, spans, caller) if beside else None
         if beside is not None and halves is not None:
             left, right = halves
@@ -118,7 +118,7 @@ class Story:
             self.parts[beside[0]] = apply(beside[1], [left], self._numbers)
             spans = [right, *(span for span in spans if span.start >= right.end)]
         self._loose = None
-        fragment = None if _ends_in(words, spans) else self._fragment(words, caller)
+        fragment = None if cleared or _ends_in(words, spans) else self._fragment(words, caller)
         if fragment is not None:
             spans.append(fragment)
         spans = [self._owned(span) for span in spans]
