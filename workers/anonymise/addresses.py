@@ -23,7 +23,10 @@ _TAILS = bag(
     "letra local nivel block bloque entrada casa ext exterior sm supermanzana lte mzna apto"
 )
 _LOTS = bag("mz mza manzana lt lote lte mzna sm supermanzana")
-TRIGGERS = frozenset({"en"}) | STREETS | _HOME | _NUMBER_WORDS | _TAILS - {"torre", "casa", "local", "letra", "entrada"}
+_COME = bag("vengan vayan manden acudan venga lleguen")
+TRIGGERS = (
+    frozenset({"en", "a"}) | STREETS | _HOME | _NUMBER_WORDS | _TAILS - {"torre", "casa", "local", "letra", "entrada"}
+)
 _NAME_LINKS = bag("de del la las los el san santa santo d")
 _COMPASS = bag("norte sur oriente poniente ote pte nte")
 _ROADS = bag("insurgentes reforma tlalpan zaragoza periferico viaducto")
@@ -53,7 +56,7 @@ def find_addresses(reading: Reading) -> list[Found]:
                 span = _lot(reading, index)
             if span is None and word in _HOME:
                 span = _at_home(reading, index)
-            if span is None and word == "en":
+            if span is None and (word == "en" or (word == "a" and index and words[index - 1] in _COME)):
                 span = _at_number(reading, index)
             if span is None and word in _NUMBER_WORDS:
                 span = _before_number(reading, index)
@@ -63,10 +66,15 @@ def find_addresses(reading: Reading) -> list[Found]:
     return found
 
 
-def _number(reading: Reading, index: int) -> Number | None:
-    """The house number that begins at token `index`: up to five digits, not an amount, an hour or a date."""
+def _number(reading: Reading, index: int, named: bool = False) -> Number | None:
+    """The house number that begins at token `index`: up to five digits, not an amount, an hour or a date.
+
+    `named`: the word "número" stands before it, so that "cuatro mil quince" is no amount.
+    """
     number = reading.number_at.get(index)
-    if number is None or number.first != index or number.explained or len(number.digits) > 5:
+    if number is None or number.first != index or len(number.digits) > 5:
+        return None
+    if number.explained and not (named and number.spoken):
         return None
     if reading.claimed[index]:
         return None
@@ -86,7 +94,7 @@ def _street(reading: Reading, anchor: int) -> tuple[int, int] | None:
         word = words[index]
         number = _number(reading, index)
         if word in _NUMBER_WORDS and index + 1 < count and (named or numbered):
-            house = _number(reading, index + (2 if words[index + 1] == "." else 1))
+            house = _number(reading, index + (2 if words[index + 1] == "." else 1), named=True)
             return (anchor, _tail(reading, house.last)) if house else None
         if number is not None:
             following = words[number.last] if number.last < count else ""
@@ -130,16 +138,28 @@ def _at_number(reading: Reading, cue: int) -> tuple[int, int] | None:
     while index < count and index - cue <= 4 and not reading.claimed[index]:
         house = _number(reading, index)
         if house is not None:
-            named = index > cue + 1 and not reading.known(index - 1) & COMMON and words[index - 1] not in _NAME_LINKS
+            proper = (
+                not reading.known(index - 1) & COMMON
+                or reading.capital(index - 1)
+                or reading.known(index - 1) & SURNAME
+            )
+            named = index > cue + 1 and proper and words[index - 1] not in _NAME_LINKS
             following = words[house.last] if house.last < count else "."
-            return (cue + 1, _tail(reading, house.last)) if named and following in _AFTER_HOUSE else None
+            return (
+                (cue + 1, _tail(reading, house.last))
+                if named and (following in _AFTER_HOUSE or following.isdigit())
+                else None
+            )
         if not words[index].isalpha() or words[index] in _STOPS:
             return None
         index += 1
     return None
 
 
-_AFTER_HOUSE = bag("col colonia centro int interior depto dpto local edif entre esq esquina cp , .")
+_AFTER_HOUSE = bag(
+    "col colonia centro int interior depto dpto local edif entre esq esquina cp , . barrio porton fracc "
+    "fraccionamiento unidad edificio junto frente atras lado"
+)
 
 
 def _before_number(reading: Reading, mark: int) -> tuple[int, int] | None:
@@ -209,7 +229,11 @@ def _lot(reading: Reading, anchor: int) -> tuple[int, int] | None:
     if end < len(words) and words[end] in STREETS:
         after = end + 1
         while after < len(words) and after - end < 5 and words[after].isalpha() and words[after] not in _STOPS:
-            if words[after] in _AFTER_NUMBER or not _nameable(reading, after, after > end + 1):
+            if (
+                words[after] in _AFTER_NUMBER
+                or words[after] in ("santa", "san", "sta")
+                or not _nameable(reading, after, after > end + 1)
+            ):
                 break
             after += 1
         end = _tail(reading, after)

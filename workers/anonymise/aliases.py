@@ -70,6 +70,9 @@ def _after(reading: Reading, cue: int, word: str) -> tuple[int, int, Owner] | No
         while index < count and words[index] in _LINKS:
             index += 1
         return _alias(reading, index, owner)
+    posing = word == "llamar" and before in ("hace", "hacia", "hizo", "hacen", "hacerse")
+    if posing and index < count and words[index] in _ARTICLES:
+        return _alias(reading, index, owner)
     if word in ("conocido", "conocida"):
         if words[index : index + 1] not in (["como"], ["por"]):
             return None

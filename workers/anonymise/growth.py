@@ -101,6 +101,8 @@ def grow(reading: Reading, index: int, first: int) -> int:
             or (bits & NAME and (bits & SURNAME or reading.capital(index)) and not verb_like(reading, index))
             or (len(word) == 1 and word.isalpha() and index + 1 <= count and _initial(reading, index))
             or (bits & UNKNOWN and not bits & COMMON and len(word) > 3 and word.isalpha() and index - first < 4)
+            or (bits & UNKNOWN and not bits & COMMON and len(word) > 1 and word.isalpha() and reading.capital(index))
+            or (bits & COMMON and len(word) > 3 and word.isalpha() and reading.capital(index))
         ):
             index += 1
         else:
@@ -116,7 +118,7 @@ def grow(reading: Reading, index: int, first: int) -> int:
                 and not (bits & SURNAME and not bits & (GIVEN | COMMON) and reading.capital(after))
             ):
                 break
-            if not (surname or (bits & NAME and jump > 1) or (reading.capital(after) and bits & (NAME | UNKNOWN))):
+            if not (surname or (bits & NAME and jump > 1) or (reading.capital(after) and bits & NAME)):
                 break
             index = after + 1
     return index

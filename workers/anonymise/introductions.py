@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workers.anonymise import speech
 from workers.anonymise.growth import from_here
+from workers.anonymise.lexicon import GIVEN, NICK
 from workers.anonymise.model import Found, Owner
 from workers.anonymise.reading import Reading
 from workers.anonymise.wordlist import bag
@@ -31,8 +32,13 @@ _NAMED = bag("is llamo yamo llama yama llaman llamada llamado yama yamaba llamab
 _OF = frozenset(
     {"nombre", "nom", "titular", "beneficiario", "beneficiaria", "atte", "atentamente", "firma", "responde"}
 )
-_SOY = frozenset({"soy", "habla", "abla", "zoy", "somos"})
-TRIGGERS = KIN | _HONORIFICS | _TITLES | _RANKS | _NAMED | _OF | _SOY | frozenset({"tal", "ser"})
+_SOY = frozenset({"soy", "habla", "abla", "zoy", "somos", "im", "servidor", "servidora", "yo"})
+_DONE_TO = bag(
+    "encontramos buscamos buscando secuestraron mataron golpearon amenazan amenazaron levantaron llevaron "
+    "tienen asaltaron balacearon extorsionan extorsionaron hirieron desaparecieron robaron encuentran "
+    "asesinaron"
+)
+TRIGGERS = KIN | _HONORIFICS | _TITLES | _RANKS | _NAMED | _OF | _SOY | frozenset({"tal", "ser"}) | _DONE_TO
 _THINGS_NAMED = bag(
     "app aplicacion pagina empresa financiera grupo calle colonia tienda lugar mercado perro perra gato "
     "banda cartel linea ruta negocio banco juego programa"
@@ -56,16 +62,10 @@ def by_cue(reading: Reading, cue: int, found: list[Found]) -> None:
     if name is None or not reading.free(*name):
         return
     first, last = name
-    if owner == "reporter" and reading.words[cue] in KIN and _accused(reading.words, cue, last):
-        owner = "suspect"
+    if reading.words[cue] in KIN and owner == "reporter":
+        owner = None
     reading.claim(first, last)
     found.append(Found(first, last, "NOMBRE", owner, reading.phrase(first, last)))
-
-
-def _accused(words: list[str], cue: int, last: int) -> bool:
-    """ "quiero denunciar a mi jefe …", "mi esposo … me golpea"."""
-    denounced = any(word in ("denunciar", "acusar") for word in words[max(0, cue - 4) : cue])
-    return denounced or speech.assaults(words[last : last + 4])
 
 
 def _introduced(reading: Reading, cue: int) -> tuple[int, bool, Owner | None] | None:
@@ -84,6 +84,9 @@ def _introduced(reading: Reading, cue: int) -> tuple[int, bool, Owner | None] | 
     if word == "ser":
         said = before in ("dice", "dise", "dijo", "dicen", "dijeron")
         return (_past_titles(words, start), False, "suspect") if said else None
+    if word in _DONE_TO:
+        named = words[start : start + 1] == ["a"] and start + 1 < count and reading.known(start + 1) & (GIVEN | NICK)
+        return (start + 1, True, None) if named else None
     if start < count and words[start] == "." and (word in _TITLES or word in _RANKS):
         start += 1
     if word in KIN:
@@ -138,6 +141,8 @@ _BETWEEN = frozenset({"es", "de", "completo", ":", ",", ".", "d", "al", "nombre"
 
 def _myself(words: list[str], cue: int) -> tuple[int, bool, Owner | None]:
     start, count = cue + 1, len(words)
+    if words[cue] == "yo" and words[start : start + 1] in (["soy"], ["me"], ["le"], ["no"]):
+        return start, False, None
     owner: Owner | None = "reporter" if words[cue] != "somos" else None
     if speech.quoted(words, cue):
         posing = start < count and (words[start] in ("tu", "su", "el", "la") or words[start] in _RANKS)

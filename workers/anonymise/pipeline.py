@@ -22,6 +22,7 @@ from workers.anonymise import (
     plates,
     premises,
     repeats,
+    street_names,
 )
 from workers.anonymise.model import Found, Masked, Span
 from workers.anonymise.reading import Reading, read
@@ -33,6 +34,7 @@ _TRIGGERS: tuple[tuple[int, frozenset[str]], ...] = (
     (lexicon.PREMISES, premises.TRIGGERS),
     (lexicon.VEHICLE, plates.TRIGGERS),
     (lexicon.ALIAS, aliases.TRIGGERS),
+    (lexicon.STREET, street_names.NICKNAMES),
     (lexicon.BIRTH, cued.BIRTH_TRIGGERS),
     (lexicon.SECRET, cued.SECRET_TRIGGERS),
     (lexicon.NAME_CUE, introductions.TRIGGERS),
@@ -106,9 +108,11 @@ class Anonymiser:
             for run in runs:
                 reading.claim(run.first, run.last)
             found += runs
+            found += cued.find_short(reading)
             found += addresses.find_addresses(reading)
         found += premises.find_premises(reading)
         found += aliases.find_aliases(reading)
+        found += street_names.find_street_names(reading)
         found += names.find_names(reading, self._places, self._place_starts)
         if found:
             found += repeats.find_repeats(reading, found)

@@ -40,6 +40,18 @@ _LETTERS = bag(
 _NOT_PLATES = re.compile(
     r"\d+(?:mil|min|mins|hrs|hr|am|pm|mts|mt|km|kg|mxn|dls|pesos|anos|dias|mb|gb|g|x|k|ml|vs|cm|a|o|er|ro|do|to|ta|da|ra)"
 )
+_COUNTED = (
+    ["dias"],
+    ["veces"],
+    ["horas"],
+    ["sujetos"],
+    ["tipos"],
+    ["meses"],
+    ["personas"],
+    ["hombres"],
+    ["vatos"],
+    ["anos"],
+)
 _HORIZON = 7
 
 
@@ -128,6 +140,8 @@ def _starts(reading: Reading, index: int, strong: bool) -> bool:
     following = reading.words[index + 1] if index + 1 < len(reading.words) else ""
     if len(word) == 1 and following.isdigit() and len(following) >= 2:
         return True
+    if word == "a" and following and reading.bits[index + 1] & NUMERAL:
+        return True
     if word in _LETTERS or (len(word) == 1 and word not in "aeoyq"):
         spelled = following in _LETTERS or following.isdigit() or len(following) == 1
         return spelled or bool(following and reading.bits[index + 1] & NUMERAL)
@@ -148,7 +162,7 @@ def _end(reading: Reading, first: int, strong: bool) -> int:
             last += 1
             continue
         letter = (spelled and word in _LETTERS) or (len(word) == 1 and word.isalpha() and word not in "yeoaqxd")
-        number = word.isdigit() and len(word) <= 5
+        number = word.isdigit() and len(word) <= 5 and words[last + 1 : last + 2] not in _COUNTED
         spoken = bool(reading.bits[last] & NUMERAL)
         link = spelled and word in ("y", "doble", "u") and last + 1 < count
         short = strong and len(word) <= 3 and word.isalpha() and not reading.known(last) & COMMON
@@ -165,15 +179,27 @@ def _end(reading: Reading, first: int, strong: bool) -> int:
     return last if size >= 3 or len(run) > 1 else first
 
 
+def _spaced(reading: Reading, index: int) -> int:
+    """The end of five to seven letters and digits that stand one by one, or `index`."""
+    end = index
+    while (
+        end < len(reading.words) and end - index < 8 and len(reading.words[end]) == 1 and reading.words[end].isalnum()
+    ):
+        end += 1
+    run = reading.words[index:end]
+    digits = sum(word.isdigit() for word in run)
+    return end if 5 <= len(run) <= 7 and digits >= 2 and len(run) - digits >= 2 else index
+
+
 def _beside_vehicle(reading: Reading, vehicle: int, found: list[Found]) -> None:
     """A code of letters and digits within a few words behind a vehicle."""
     count = len(reading.words)
     for index in range(vehicle + 1, min(vehicle + _HORIZON, count)):
         if reading.claimed[index] or reading.words[index] in ".;?!":
             return
-        end = _mixed(reading, index)
+        end = max(_mixed(reading, index), _spaced(reading, index))
         if end > index:
-            run = reading.phrase(index, end)
+            run = reading.phrase(index, end).replace(" ", "")
             letters, digits = sum(c.isalpha() for c in run), sum(c.isdigit() for c in run)
             if digits >= 2 and letters >= 1 and 5 <= letters + digits <= 8 and not _NOT_PLATES.fullmatch(run):
                 _keep(reading, index, end, found)
