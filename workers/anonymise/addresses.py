@@ -19,7 +19,7 @@ STREETS = bag(
 _HOME = bag("vivo vibo viven vive bibo domicilio direccion dirección casa rento renta ubicado ubicada direcion")
 _NUMBER_WORDS = bag("num no numero nro # nmro nº n")
 _TAILS = bag(
-    "int interior depto dpto depa departamento dep edif edificio torre lt lote mz mza manzana piso "
+    "apt apartment int interior depto dpto depa departamento dep edif edificio torre lt lote mz mza manzana piso "
     "letra local nivel block bloque entrada casa ext exterior sm supermanzana lte mzna apto"
 )
 _LOTS = bag("mz mza manzana lt lote lte mzna sm supermanzana")
@@ -63,7 +63,56 @@ def find_addresses(reading: Reading) -> list[Found]:
             if span is not None and reading.free(*span):
                 reading.claim(*span)
                 found.append(Found(*span, "DOMICILIO", None, reading.phrase(*span)))
+    for number in reading.numbers:
+        span = _capital_door(reading, number.first) if number.first and reading.capital(number.first - 1) else None
+        if span is not None and reading.free(*span):
+            reading.claim(*span)
+            found.append(Found(*span, "DOMICILIO", None, reading.phrase(*span)))
     return found
+
+
+_NO_STREET = bag(
+    "ruta linea metro metrobus sector zona puerta modulo grupo seccion kilometro covid windows oxxo telcel "
+    "telmex nivel turno folio carretera autopista anden placa placas patrulla unidad tren camion grado salon "
+    "clase canal tel cel enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
+    "diciembre lunes martes miercoles jueves viernes sabado domingo art articulo fraccion calle av avenida eje "
+    "cp"
+)
+_BEFORE_DOOR = bag("en a de del domicilio direccion es : , . casa por aqui al la hacia vivo")
+
+
+def _capital_door(reading: Reading, house: int) -> tuple[int, int] | None:
+    """ "Rafael Alducin 24 depto 1": a name in capitals and a number, where the sentence leads to a place."""
+    words, count = reading.words, len(reading.words)
+    number = _number(reading, house)
+    if number is None or len(words[house - 1]) < 4 or words[house - 1] in _NO_STREET:
+        return None
+    first = house - 1
+    while first > 0 and house - first < 6 and not reading.claimed[first - 1]:
+        if reading.capital(first - 1) and words[first - 1] not in _NO_STREET and words[first - 1].isalpha():
+            first -= 1
+        elif words[first - 1] in _NAME_LINKS and first > 1 and reading.capital(first - 2) and words[first - 1] != "el":
+            first -= 2
+        else:
+            break
+    if reading.claimed[house - 1] or (first and words[first - 1] not in _BEFORE_DOOR):
+        return None
+    last = _tail(reading, number.last)
+    after = words[last] if last < count else "."
+    if last == number.last and after not in _AFTER_HOUSE and after not in ("bis", "y", "col", "casa"):
+        return None
+    if words[last : last + 1] == ["bis"]:
+        last += 1
+    if first > 1 and words[first - 1] == "de" and not reading.claimed[first - 2]:
+        flat = first - 2
+        if words[flat].isdigit() or words[flat] in _LANES:
+            first = flat - (words[flat - 1] in ("interior", "int", "depto", "ra", "a", "da"))
+            while first > 0 and (words[first - 1].isdigit() and reading.glued(first)):
+                first -= 1
+    return first, last
+
+
+_LANES = bag("privada cerrada callejon andador retorno interior prolongacion")
 
 
 def _number(reading: Reading, index: int, named: bool = False) -> Number | None:
@@ -200,6 +249,9 @@ def _tail(reading: Reading, index: int) -> int:
                 index = number.last
             elif value < count and len(words[value]) == 1 and words[value].isalpha() and not reading.claimed[value]:
                 index = value + 1
+                flat = reading.number_at.get(index)
+                if flat is not None and flat.first == index and not flat.explained and len(flat.digits) <= 4:
+                    index = flat.last
                 joined = index + (words[index : index + 1] == ["-"])
                 if (house := _number(reading, joined)) is not None and reading.glued(index) and reading.glued(joined):
                     index = house.last
@@ -222,10 +274,15 @@ def _tail(reading: Reading, index: int) -> int:
 
 def _lot(reading: Reading, anchor: int) -> tuple[int, int] | None:
     end = _tail(reading, anchor)
-    if end <= anchor or (reading.words[anchor] not in _LOTS and end - anchor < 4):
+    if end <= anchor or (
+        reading.words[anchor] not in _LOTS and end - anchor < 4 and _door_before(reading, anchor) is None
+    ):
         return None
     first = anchor
     words = reading.words
+    named = _door_before(reading, anchor)
+    if named is not None and words[anchor] not in _LOTS:
+        return named, end
     if end < len(words) and words[end] in STREETS:
         after = end + 1
         while after < len(words) and after - end < 5 and words[after].isalpha() and words[after] not in _STOPS:
@@ -245,6 +302,21 @@ def _lot(reading: Reading, anchor: int) -> tuple[int, int] | None:
             return first - 1, end
         first -= 1
     return anchor, end
+
+
+def _door_before(reading: Reading, flat: int) -> int | None:
+    """ "rafael alducin 24 depto 1": where the street begins when a flat stands behind a house number."""
+    words = reading.words
+    house = reading.number_at.get(flat - 1)
+    if house is None or len(house.digits) > 5 or house.explained or reading.claimed[flat - 1]:
+        return None
+    first = house.first
+    while first > 0 and house.first - first < 4 and not reading.claimed[first - 1] and words[first - 1].isalpha():
+        bits = reading.known(first - 1)
+        if words[first - 1] in _STOPS or words[first - 1] in STREETS or (bits & COMMON and not bits & SURNAME):
+            break
+        first -= 1
+    return first if first < house.first else None
 
 
 def _at_home(reading: Reading, cue: int) -> tuple[int, int] | None:

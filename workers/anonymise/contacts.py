@@ -21,6 +21,7 @@ _HARD = frozenset(".;!?")
 _OBJECTS = bag("me nos m te le les se lo la los las")
 _ASKED = bag("pueden puede podrian podria pueda puedan favor gusta ocupan necesitan si cualquier")
 _LINKS = bag("y e o u , / - tambien tmb luego despues otro el al del de la mas ala con a ahora los d")
+_SEPARATORS = bag(", / : - ; y su")
 _KINDS = bag("tel telefono cel celular numero num correo cuenta tarjeta clabe whats")
 _FIRST_OR_THIRD = bag("hablo ablo llamo yamo marco marko mando escribo contesto envio deposito pago transfiero")
 _MOVED = bag("mandaron pasaron transfirieron enviaron movieron traspasaron fue fueron transferieron")
@@ -38,6 +39,8 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "unknown" if _denied(reading.words, phrase.start) else "reporter"
     if find.type == "URL":
         return "suspect" if not _own_page(reading.words, find.first) else "unknown"
+    if phrase.theirs:
+        return "suspect"
     behind = _behind(reading, find, phrase)
     if behind == "reporter":
         return "reporter"
@@ -62,6 +65,8 @@ def _listed(reading: Reading, find: Found, earlier: list[Found]) -> Owner | None
     same = earlier[-1].type == find.type or {earlier[-1].type, find.type} <= MONEY
     if same and all(word in _LINKS for word in between) and not (find.type in MONEY and between[:1] == ["a"]):
         return earlier[-1].owner
+    if earlier[-1].owner == "suspect" and between and all(word in _SEPARATORS or word in _KINDS for word in between):
+        return "suspect"
     alike = find.type in _CONTACTS and earlier[-1].type in _CONTACTS and between[:1] in (["y"], ["o"], [","])
     return earlier[-1].owner if alike and all(word in _LINKS or word in _KINDS for word in between) else None
 
@@ -116,7 +121,7 @@ def _of_clause(reading: Reading, find: Found, phrase: Phrase, earlier: list[Foun
             person = told[index]
             if phrase.his or (phrase.noun and not to):
                 if person.owner == "suspect":
-                    return "suspect"
+                    return "unknown" if phrase.his and _look(reading).search else "suspect"
                 if person.owner == "reporter" and (not _object(words, person.first) or not phrase.copula):
                     return "reporter" if phrase.his else None
             index = person.first
@@ -151,12 +156,13 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
         return None
     if word in voices.REACH_ME:
         said = (
-            any(w in voices.SAID for w in words[max(0, index - 6) : index])
+            any(w in voices.SAID for w in words[max(0, index - 10) : index])
             and "yo" not in words[max(0, index - 3) : index]
         )
         if word in ("contesto", "encuentro") and (not to or before in ("me", "no", "le", "q", "que")):
             return None
-        return "stop" if said else "reporter"
+        posted = said and any(w in voices.HOLDERS for w in words[max(0, index - 12) : index])
+        return "suspect" if posted else "stop" if said else "reporter"
     if (
         word in voices.GIVING
         and not phrase.his
@@ -164,6 +170,8 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
         and (money or phrase.noun or phrase.pointed or phrase.copula)
     ):
         return "suspect"
+    if word in ("contesta", "contesto", "responde", "entra") and before in ("no", "ni") and phrase.his:
+        return "stop"
     if word in voices.GIVING and phrase.his:
         return None
     if word in voices.CALL_THEM and (before not in _OBJECTS or before in ("me", "le", "les")) and not phrase.source:
@@ -183,7 +191,8 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
     if word in ("soy", "nombre", "atte", "att") or (word in ("llamo", "yamo") and before == "me"):
         return None if phrase.source or phrase.pointed or to or money else "stop"
     if word in voices.LISTING and not to:
-        return "suspect" if before not in roles.MINE and phrase.person is None else "stop"
+        own = before in roles.MINE or any(w in phrases.OURS for w in words[index + 1 : phrase.start])
+        return "stop" if own or phrase.person is not None else "suspect"
     if before == "les" and word in voices.CONTACTING:
         return "stop"
     if word in _FIRST_OR_THIRD and before not in _OBJECTS:
@@ -207,6 +216,8 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
         if word in roles.PEOPLE and _object(words, index):
             return None
         return "suspect" if phrase.his or phrase.noun or phrase.source or phrase.copula or money else None
+    if word in ("ex", "exesposo", "exnovio", "expareja", "exmarido"):
+        return None
     if word in roles.VICTIMS and phrase.his and not _object(words, index):
         return "reporter"
     if word in voices.MISSING and (phrase.his or phrase.noun) and not phrase.source:
@@ -223,6 +234,8 @@ def _called(words: list[str], index: int, word: str, before: str, to: bool) -> s
     """ "llamen al 55…" asks for the reporter's number, "que marque al 55…", "no contesten al 55…" are theirs."""
     back = words[max(0, index - 7) : index]
     if before in ("le", "les") and back[-2:-1] and back[-2] in ("que", "q", "ke", "k"):
+        return "suspect"
+    if word.endswith(("ara", "era", "aramos")) and any(w in ("que", "q", "ke", "k") for w in back[-2:]):
         return "suspect"
     if (
         back[-2:] in (["hay", "que"], ["tengo", "que"], ["tenia", "que"], ["hay", "q"], ["tengo", "q"])
@@ -306,9 +319,7 @@ _CLOSING = bag("gracias urge ayuda porfavor porfa favor plis porfis saludos atte
 
 def _of_scene(reading: Reading, find: Found, phrase: Phrase, earlier: list[Found]) -> Owner:
     """No clause told. A number that is spoken of as *the* number in a tale of threats is theirs; a bare one is not."""
-    if reading.scene is None:
-        reading.scene = scene.look(reading)
-    look = reading.scene
+    look = _look(reading)
     words = reading.words
     back = words[max(0, find.first - 3) : find.first]
     if phrase.person is not None or look.plain or (look.phone_lost and find.type == "TELEFONO"):
@@ -320,6 +331,10 @@ def _of_scene(reading: Reading, find: Found, phrase: Phrase, earlier: list[Found
         return "suspect" if (look.hostile or look.paying) and spoken_of and not look.lost else "unknown"
     if look.search or not look.hostile:
         return "suspect" if phrase.source and look.hostile else "unknown"
+    if _alone(words, find) and any(
+        word in voices.CONTACTING or word in voices.DEMANDING for word in words[max(0, find.first - 5) : find.first]
+    ):
+        return "suspect"
     vague = any(word in roles.VAGUE or word == "contacto" for word in back)
     if vague and not (phrase.copula or phrase.pointed or phrase.source):
         return "unknown"
@@ -328,6 +343,18 @@ def _of_scene(reading: Reading, find: Found, phrase: Phrase, earlier: list[Found
     if phrase.noun and not vague and "el" in words[phrase.start : find.first]:
         return "suspect"
     return "unknown"
+
+
+def _alone(words: list[str], find: Found) -> bool:
+    """A number that is a sentence of its own, with another sentence behind it."""
+    before, after = words[find.first - 1 : find.first], words[find.last : find.last + 2]
+    return bool(before) and before[0] in _HARD and len(after) == 2 and after[0] in _HARD
+
+
+def _look(reading: Reading) -> scene.Scene:
+    if reading.scene is None:
+        reading.scene = scene.look(reading)
+    return reading.scene
 
 
 def _kin_spoken_of(words: list[str], start: int) -> bool:

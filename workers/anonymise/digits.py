@@ -16,7 +16,8 @@ from workers.anonymise.wordlist import bag
 
 SHORTEST = 7
 _FILLERS = bag(
-    "y este eh em mm mmm ah pues luego despues guion punto espacio coma entonces sigue diagonal seguido x ext"
+    "ver a perdon digo bueno creo ehh y este eh em mm mmm ah pues luego despues guion punto espacio coma "
+    "entonces sigue diagonal seguido x ext"
 )
 _STOPS = frozenset("[?¿!¡$#@")
 _LONGEST_GAP = 4
@@ -98,7 +99,7 @@ def _groups(reading: Reading) -> list[list[Number]]:
 
 
 def _joined(reading: Reading, first: int, last: int) -> bool:
-    if last - first > _LONGEST_GAP:
+    if last - first > 2 * _LONGEST_GAP or sum(word.isalnum() for word in reading.words[first:last]) > _LONGEST_GAP:
         return False
     return all(
         (not word.isalnum() and word not in _STOPS) or word in _FILLERS or (len(word) == 1 and reading.glued(first))

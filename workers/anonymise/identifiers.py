@@ -18,7 +18,7 @@ _TLD = (
 )
 _PROVIDERS = "(?:gmail|hotmail|outlook|yahoo|live|icloud|prodigy|proton|msn)(?: ?[. ] ?(?:com|net|es)(?: ?[. ] ?mx)?)?"
 _MAILS = re.compile(
-    r"(?<![\w.+%\-])[\w.+%\-]+(?:@|[(\[]? ?(?:at|arroba) ?[)\]])[a-z0-9\-]+(?:(?:\.| \. ?)[a-z0-9\-]{2,})*"
+    r"(?<![\w.+%\-])[\w.+%\-]+(?:@| ?[(\[]? ?(?:at|arroba) ?[)\]] ?)[a-z0-9\-]+(?:(?:\.| \. ?)[a-z0-9\-]{2,})*"
     rf"|(?<![\w.+%\-])[\w.+%\-]+ {{0,2}}@ {{0,2}}(?:[a-z0-9\-]{{1,60}}(?: ?\. ?[a-z0-9\-]{{2,60}}){{0,3}}"
     rf" ?\. ?(?:com|mx|net|org|es|edu|gob|example)|{_PROVIDERS})(?![a-z0-9\-])"
     r"|(?<![\w.])@ ?[a-z][\w.]{2,}"

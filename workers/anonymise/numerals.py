@@ -185,7 +185,10 @@ def _explain_by_shape(reading: Reading) -> None:
             number.explained = True
 
 
-_FILES = bag("folio folios carpeta expediente exp oficio referencia autorizacion averiguacion ticket tramite queja")
+_FILES = bag(
+    "boleta boletas folio folios tickets oficios expedientes contrato carpeta expediente exp oficio referencia "
+    "autorizacion averiguacion ticket tramite queja"
+)
 _TO_FILE = bag("es el la no num numero # : . de d investigacion queja locatel fue ci y con / -")
 
 
@@ -205,6 +208,10 @@ def _explain_files(reading: Reading) -> None:
                 if len(number.digits) > 9 or (seen and not reading.glued(index)):
                     break
                 number.explained = seen = True
+            elif (
+                seen and words[index] == "y" and (after := reading.number_at.get(index + 1)) and len(after.digits) <= 5
+            ):
+                after.explained = True
             elif reading.glued(index) and (words[index] in ("-", "/") or words[index].isalpha()):
                 pass
             elif seen or not (words[index] in _TO_FILE or _coded(reading, index)):

@@ -6,7 +6,7 @@ reporter's side wins when it is as near, and doubt is `unknown`.
 
 from __future__ import annotations
 
-from workers.anonymise import contacts, persons, roles, sides
+from workers.anonymise import contacts, persons, roles, sides, voices
 from workers.anonymise.model import Found, Owner
 from workers.anonymise.reading import Reading
 from workers.anonymise.wordlist import bag
@@ -28,6 +28,9 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     words = reading.words
     if find.type == "NEGOCIO" and "nombre" in words[max(0, find.first - 4) : find.first]:
         return persons.decide(reading, find, earlier)
+    if find.type == "NEGOCIO" and words[find.first - 1 : find.first] == ["a"]:
+        paid = any(word in voices.PAYING for word in words[max(0, find.first - 9) : find.first])
+        return "suspect" if paid else "unknown"
     if find.type in _PLACES:
         mine = any(word in _FIRST_PERSON for word in words[max(0, find.first - 10) : find.first])
         return "reporter" if mine else "unknown"

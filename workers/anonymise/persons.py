@@ -18,6 +18,7 @@ from workers.anonymise.harms import (
     OFFICE,
     PLAIN_HARMS,
     POSING,
+    SUFFERED,
     THAT,
     TITLES,
     accused_kin,
@@ -48,10 +49,13 @@ _COUNTERPART = bag(
     "entregue entrego di dio dimos abone gire deposita depositar depositarle pagar pagarle transferir debo "
     "deposito transfiera depositara pagara"
 )
-_DEALT = bag("trate tratamos tratando negocie quede acorde contrate")
+_RECEIVED = bag(
+    "amenazas amenasas llamadas mensajes golpes insultos extorsiones abusos agresiones acoso maltrato estafa fraude"
+)
+_DEALT = bag("hecho trato tratos hablado trate tratamos tratando negocie quede acorde contrate")
 _BLAME = bag(
-    "culpable responsable culpa denuncio denunciar acuso acusar reporto reportar demandar denunsiar denuncia "
-    "queja quejarme sospecho"
+    "cuidado aguas ojo culpable responsable culpa denuncio denunciar acuso acusar reporto reportar demandar "
+    "denunsiar denuncia queja quejarme sospecho"
 )
 _VICTIM = bag("victima victimas vecina abuelito abuelita anciano anciana don dona companero companera amigo amiga")
 _EX = bag(
@@ -80,13 +84,23 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
                 return told.owner or "unknown"
         elif told.owner == "suspect" and len(between) <= 5 and all(w in _HOLDER for w in between):
             return "suspect"
-    own = next((first - 1 - turn for turn, w in enumerate(reversed(near)) if w in roles.MINE), -1)
+    own = _own(words, first)
     if own >= 0 and not any(w in _EX for w in near) and near[-1] not in OBJECT | {"es"}:
         kin = any(w in KIN for w in words[own:first])
         accused = accused_kin(words, own, first, last)
         return "suspect" if accused else "reporter" if kin or near[-1] in roles.MINE else "unknown"
     if _self_named(before):
         return "unknown" if speech.quoted(words, first - 1) else "reporter"
+    agent = next(
+        (
+            turn
+            for turn in (2, 3)
+            if len(before) > turn and before[-turn] in ("su", "un") and before[-turn - 1] == "por"
+        ),
+        0,
+    )
+    if agent and len(before) > agent + 1 and SUFFERED.search(before[-agent - 2]):
+        return "suspect"
     if any(w in _EX for w in near):
         armed = not ARMS.isdisjoint(words[last : last + 14])
         blamed = (
@@ -101,6 +115,8 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "suspect"
     if _blamed(before):
         return "suspect"
+    if before[-1:] == ["es"] and "nombre" in before[-4:] and "su" in before[-5:] and told is not None:
+        return told.owner if told.owner == "suspect" and told.type in ("ALIAS", "TELEFONO") else "unknown"
     subject = _subject(reading, words, first, last)
     if subject is not None:
         return subject
@@ -114,13 +130,24 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     ranked = _ranked(reading, words, first, last)
     if ranked is not None:
         return ranked
-    if near[-1:] == ["a"] and any(w in _COUNTERPART for w in before[-7:]):
+    at = len(before)
+    while at and (before[at - 1] in TITLES or before[at - 1] in ("un", "una", "el", "la", "tal")):
+        at -= 1
+    if before[at - 1 : at] in (["a"], ["al"]) and any(w in _COUNTERPART for w in before[-8:]):
+        return "suspect"
+    if before[at - 1 : at] in (["de"], ["por"]) and at > 1 and before[at - 2] in _RECEIVED and "mi" not in before[at:]:
+        return "suspect"
+    if before[-1:] in (["un"], ["una"], ["1"]):
+        return "suspect"
+    if before[at - 1 : at] == ["por"] and at > 1 and SUFFERED.search(before[at - 2]):
+        return "suspect"
+    if near[-2:-1] in (["de"], ["d"]) and before[-3:-2] and before[-3] in BAD and "mi" not in before:
         return "suspect"
     if near[-1:] == ["con"] and any(w in _DEALT for w in before[-4:]):
         return "suspect"
     if near and near[-1] in OBJECT:
         return "unknown"
-    if near and near[-1] == ":" and near[-2] in BAD:
+    if near[-1:] == [":"] and any(w in BAD or w in HARMS for w in before[-4:]):
         return "suspect"
     if any(w in _VICTIM for w in near) and "su" not in near[-1:]:
         if harms(words, first, last):
@@ -135,6 +162,20 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     if _from_office(words[last : last + 7]):
         return "suspect"
     return "unknown"
+
+
+def _own(words: list[str], first: int) -> int:
+    """Where "mi" stands in "mi patrona lic. …", -1 when the name is nobody's of the reporter."""
+    index = first - 1
+    while index >= 0 and first - index <= 6:
+        word = words[index]
+        if word in roles.MINE:
+            return index
+        near = first - index <= 3
+        if not (near or word in TITLES or word in OFFICE or word in KIN or word in (".", "don", "dona", ",")):
+            return -1
+        index -= 1
+    return -1
 
 
 def _self_named(before: list[str]) -> bool:
@@ -207,6 +248,11 @@ def _subject(reading: Reading, words: list[str], first: int, last: int) -> Owner
     while index - 1 > stop:
         index -= 1
         word = words[index]
+        if index and words[index - 1] in ("mi", "mis") and (word in KIN or word in TITLES):
+            index -= 1
+            return (
+                "suspect" if accused_kin(words, index, first, last) else None if _object(words, index) else "reporter"
+            )
         if word in ("mi", "mis") and words[index + 1] in KIN:
             return (
                 "suspect" if accused_kin(words, index, first, last) else None if _object(words, index) else "reporter"
@@ -226,6 +272,10 @@ def _subject(reading: Reading, words: list[str], first: int, last: int) -> Owner
                 )
             )
             return None if good or not acts else "suspect"
+        if word in ("otro", "otra", "uno") and named and at - index <= 2:
+            acts = words[max(0, index - 20) : index]
+            bad = any(w in HARMS or w in voices.DEMANDING or w in voices.CONTACTING or w in BAD for w in acts)
+            return "suspect" if bad and not any(w in KIN for w in acts) else None
         if word in ("quien", "kien", "jefe", "patron", "casero") and index and words[index - 1] not in roles.MINE:
             acts = words[index + 1 : at + 1]
             if any(w in HARMS or w in voices.DEMANDING or w in voices.CONTACTING for w in acts):
@@ -273,7 +323,7 @@ def _complaint(words: list[str]) -> bool:
 def _ranked(reading: Reading, words: list[str], first: int, last: int) -> Owner | None:
     """ "el oficial …", "un licenciado …", "el maestro …": in a complaint the one complained of, unless praised."""
     at = first - 1
-    while at > 0 and words[at] in (".", "de", "apellido", "don"):
+    while at > 0 and words[at] in (".", "de", "apellido", "don", ","):
         at -= 1
     if at < 0 or (words[at] not in OFFICE and words[at] not in TITLES):
         return None
@@ -283,7 +333,7 @@ def _ranked(reading: Reading, words: list[str], first: int, last: int) -> Owner 
     following = words[last : last + 5]
     if not roles.PASSIVE.isdisjoint(following[:1]) or any(w in _PRAISE for w in following):
         return "unknown"
-    if "mi" in following[:3] or "mis" in following[:3]:
+    if following[:2] in (["de", "mi"], ["de", "mis"], ["de", "nuestra"], ["de", "nuestro"]):
         return "unknown"
     if any(w in _PRAISE for w in words):
         return "unknown"
@@ -302,12 +352,21 @@ def _ranked(reading: Reading, words: list[str], first: int, last: int) -> Owner 
             or words[max(0, at - 1)] in ("un", "una")
             else "unknown"
         )
+    acts = following[:1] and following[0] in _CLITICS and following[1:2] and following[1] not in _HELPS
+    if acts and words[max(0, at - 1)] in ("el", "la", "un", "una", "los", "las"):
+        return "suspect"
     unknown_person = words[max(0, at - 1)] in ("un", "una", "el", "la")
     if harms(words, first, last) and unknown_person:
         return "suspect"
     return None if not harmed_by(words, first) else "suspect"
 
 
+_CLITICS = bag("me nos se")
+_HELPS = bag(
+    "ayudo ayuda dijo dice conto atendio apoyo recomendo aconsejo salvo defendio llama llamaba cayo murio "
+    "enfermo fue siente sintio perdio suicido quedo encuentra comunico mando dio presto vio conoce llevaron "
+    "robaron pidio entero explico aviso lastimo desmayo"
+)
 _OFFICES = bag("financiera banco bancomer bbva banamex coppel elektra azteca santander cobranza app despacho sat")
 
 

@@ -41,6 +41,7 @@ class Phrase:
     pointed: bool = False
     copula: bool = False
     money: bool = False
+    theirs: bool = False
     person: Found | None = None
 
 
@@ -49,6 +50,8 @@ def before(reading: Reading, find: Found, earlier: list[Found]) -> Phrase:
     "del …" belongs to somebody else and ends it."""
     words = reading.words
     phrase = Phrase(find.first)
+    if words[max(0, find.first - 2) : find.first] in (["d", "el"], ["de", "el"]):
+        phrase.source = True
     index = find.first
     turn = len(earlier) - 1
     while index > 0 and find.first - index < 9:
@@ -89,7 +92,9 @@ def before(reading: Reading, find: Found, earlier: list[Found]) -> Phrase:
             phrase.mine = words[index - 2] in roles.MINE and index - 2 > 0
             phrase.start = index - 1
             break
-        if word not in WORDS:
+        if word in ("ellos", "ellas", "esos") and index > 1 and words[index - 2] in ("de", "d"):
+            phrase.theirs = True
+        elif word not in WORDS and not (word.isdigit() and len(word) == 1 and phrase.noun):
             break
         if word in roles.THINGS:
             if (phrase.target or phrase.source) and not phrase.noun:

@@ -17,7 +17,7 @@ _SHAPES = re.compile(
     r"|[a-z]\d{2}-[a-z]{2}|[a-z]{2}-?\d{5}|[a-z]{2}-\d{2}-\d{3}|mx-?[a-z]?\d{2,4}(?:-?[a-z]\d{1,2})?"
     r")(?![a-z\d\-])"
 )
-_CUES = bag("placa placas plaka plakas plcas matricula matriculas")
+_CUES = bag("plate plates placa placas plaka plakas plcas matricula matriculas")
 _UNITS = bag("patrulla patruya unidad economico eco")
 VEHICLES = bag(
     "moto motocicleta motoneta carro coche auto automovil taxi camioneta camion combi micro microbus "
@@ -84,7 +84,10 @@ def _plausible(reading: Reading, first: int, last: int, shape: str) -> bool:
     if _NOT_PLATES.fullmatch(shape):
         return False
     if " " in shape:
-        return not any(reading.words[i].isalpha() and reading.known(i) & COMMON for i in range(first, last))
+        return not any(
+            len(reading.words[i]) > 1 and reading.words[i].isalpha() and reading.known(i) & COMMON
+            for i in range(first, last)
+        )
     letters = [i for i in range(first, last) if reading.words[i].isalpha() and len(reading.words[i]) > 2]
     return not any(reading.bits[i] & COMMON and not reading.words[i].isdigit() for i in letters) or "-" in shape
 
@@ -164,7 +167,7 @@ def _end(reading: Reading, first: int, strong: bool) -> int:
         letter = (spelled and word in _LETTERS) or (len(word) == 1 and word.isalpha() and word not in "yeoaqxd")
         number = word.isdigit() and len(word) <= 5 and words[last + 1 : last + 2] not in _COUNTED
         spoken = bool(reading.bits[last] & NUMERAL)
-        link = spelled and word in ("y", "doble", "u") and last + 1 < count
+        link = spelled and word in ("y", "doble", "u", "guion") and last + 1 < count
         short = strong and len(word) <= 3 and word.isalpha() and not reading.known(last) & COMMON
         if not (letter or spoken or link or (number and strong) or short):
             break
@@ -180,15 +183,23 @@ def _end(reading: Reading, first: int, strong: bool) -> int:
 
 
 def _spaced(reading: Reading, index: int) -> int:
-    """The end of five to seven letters and digits that stand one by one, or `index`."""
-    end = index
-    while (
-        end < len(reading.words) and end - index < 8 and len(reading.words[end]) == 1 and reading.words[end].isalnum()
-    ):
+    """The end of letters and digits in short pieces that together make a plate ("6RJ 2B", "p y x 44"), or `index`."""
+    words, end, size = reading.words, index, 0
+    while end < len(words) and end - index < 8 and len(words[end]) <= 4 and words[end].isalnum():
+        if reading.claimed[end] or size + len(words[end]) > 7:
+            break
+        if words[end].isalpha() and (words[end] in _LINKING or (len(words[end]) > 1 and reading.known(end) & COMMON)):
+            break
+        size += len(words[end])
         end += 1
-    run = reading.words[index:end]
-    digits = sum(word.isdigit() for word in run)
-    return end if 5 <= len(run) <= 7 and digits >= 2 and len(run) - digits >= 2 else index
+    run = "".join(words[index:end])
+    digits = sum(character.isdigit() for character in run)
+    if words[end : end + 1] in _COUNTED or not 5 <= len(run) <= 7 or digits < 2 or len(run) == digits:
+        return index
+    return end
+
+
+_LINKING = bag("y a e o u de en q x")
 
 
 def _beside_vehicle(reading: Reading, vehicle: int, found: list[Found]) -> None:

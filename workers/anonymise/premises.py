@@ -19,7 +19,7 @@ TRADES = bag(
     "veterinaria pasteleria rosticeria pizzeria cremeria materias tlapaleria vidrieria mueblerias muebleria "
     "zapateria joyeria farmacia dulceria jugueria marisqueria pozoleria herrajes plasticos transportes "
     "comercializadora distribuidora textiles maquiladora aceros constructora autopartes refacciones "
-    "laboratorios cocina maderas pinturas grupo alimentos empacadora inmobiliaria cafeteria antojitos pulqueria "
+    "laboratorios cocina maderas pinturas alimentos empacadora inmobiliaria cafeteria antojitos pulqueria "
     "autolavado barberia peluqueria hojalateria llantera vulcanizadora purificadora boutique novedades tacos"
 )
 PLACES = bag(
@@ -27,7 +27,8 @@ PLACES = bag(
     "hotel motel consultorio clinica despacho empresa fabrica bodega antro billar merceria puesto"
 )
 ROOMS = bag(
-    "habitacion abitacion hab cuarto local puesto bodega nave stand isla caseta cubiculo cama trajinera locker recamara"
+    "room habitacion abitacion hab cuarto local puesto bodega nave stand isla caseta cubiculo cama trajinera "
+    "locker recamara"
 )
 TRIGGERS = SCHOOLS | TRADES | PLACES | ROOMS
 

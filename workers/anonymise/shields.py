@@ -11,10 +11,10 @@ PLACE_BEFORE = bag(
     "deleg municipio parque plaza hospital clinica iglesia parroquia capilla avenida av calle calz calzada eje "
     "glorieta unidad uh habitacional infonavit deportivo panteon san santa santo sn sta puente base terminal cd "
     "ciudad presa cerro villa villas jardines lomas bosques paseos rancho ejido virgen templo escuela primaria "
-    "secundaria prepa universidad estado edo cartel rio lago puerto mercados tianguis central esquina esq "
-    "biblioteca torre cruce sobre edificio callejon andador privada cerrada kiosco kiosko jardin museo prepa "
-    "preparatoria facultad tecnologico monumento estatua alameda zocalo vialidad carretera autopista "
-    "libramiento"
+    "secundaria prepa universidad estado edo cartel rio lago puerto mercados tianguis central esquina esq beca "
+    "becas programa biblioteca torre cruce sobre edificio callejon andador privada cerrada kiosco kiosko jardin "
+    "museo prepa preparatoria facultad tecnologico monumento estatua beca becas programa avenidas alameda "
+    "zocalo vialidad carretera autopista libramiento"
 )
 ROADS = bag("insurgentes reforma viaducto periferico tlalpan zaragoza circuito churubusco")
 SHIELDED = 1 << 22

@@ -141,6 +141,8 @@ def of_address(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     words, first, last = _around(reading, find)
     before = words[max(0, first - 10) : first]
     told = earlier[-1] if earlier else None
+    if told is not None and told.owner == "suspect" and reading.words[told.last : find.first] in ([","], ["/"]):
+        return "suspect"
     if "vive" in before[-3:] and told is not None and told.type in ("NOMBRE", "ALIAS") and find.first - told.last <= 5:
         return told.owner or "unknown"
     for word in reversed(before):

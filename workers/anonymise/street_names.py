@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workers.anonymise import harms
+from workers.anonymise import harms, voices
 from workers.anonymise.introductions import KIN
 from workers.anonymise.lexicon import COMMON, GIVEN, NICK, STREET
 from workers.anonymise.model import Found, Owner
@@ -12,7 +12,7 @@ from workers.anonymise.wordlist import bag
 NICKNAMES = bag(
     "chino china gordo gorda flaco flaca guero guera negro negra pelon pelona chaparro chaparra moreno morena "
     "zurdo tuerto cojo mudo ruso gringo colombiano diablo chato chueco ojon orejon pecas bigotes barbas calaca "
-    "tuercas oso toro lobo tigre leon aguila raton pollo pato pulga piojo mosca chango mono cuervo gallo "
+    "tuercas oso toro lobo tigre leon aguila raton pollo pato pulga piojo mosca chango chata mono cuervo gallo "
     "vampiro pitufo enano gigante chispa chupon cholo norteno tijuano jarocho oaxaco compa padrino chilango "
     "catracho venezolano cubano indio prieto cachetes dientes greñas grenas tripa panda conejo ardilla coyote "
     "zorro zorra vaca cabezon narizon manotas chiquilin rapero pantera alacran vibora iguana tortuga cucaracha "
@@ -22,7 +22,8 @@ NICKNAMES = bag(
 """Ordinary words that are also what people are called in the street."""
 _ARTICLES = bag("el la los")
 _NAMING = bag(
-    "es son fue era fueron jefe jefa lider tal llamar yamar manda cabecilla llamado hermano primo amigo socio"
+    "es son fue era fueron jefe jefa lider tal llamar yamar manda cabecilla llamado vienen viene van andan "
+    "hermano primo amigo socio"
 )
 _SUBJECT = bag(
     "es son fue cobra cobran roba roban trae traen anda andan manda mandan me nos vende venden asalta asaltan amenaza "
@@ -85,6 +86,9 @@ def _introduced(reading: Reading, article: int, found: list[Found]) -> Owner | N
         return found[-1].owner or "unknown"
     if any(w in _PLACES for w in words[max(0, article - 2) : article]):
         return None
+    if before in ("con", "por") and reading.capital(name):
+        asked = any(w in voices.CALL_THEM or w in voices.REACH_ME for w in words[max(0, article - 9) : article])
+        return "suspect" if asked and "mi" not in words[max(0, article - 9) : article] else None
     street = bool(reading.bits[name] & STREET)
     if before in KIN:
         own = any(w in ("mi", "mis") for w in words[max(0, article - 3) : article])

@@ -50,10 +50,11 @@ CRIMES = bag(
 
 LISTING = bag(
     "reportar reporto reporten reporte denunciar denuncio denuncia denuncien investigar investiguen investigue "
-    "rastrear rastreen rastreo bloquear bloquee bloqueen bloqueo bloqueado chequen checar checken cheque verificar "
-    "verifiquen verifique ubiquen anoten anote apunten apunte sepan cuidado ojo aguas eviten alerta tengan localicen "
-    "revisen revisar busquen saber reportes reportado reportados reportadas quemar quemen difundan difundir boletinen "
-    "consultar identificar siguen sigue checo busque investigo guarde tengo"
+    "rastrear rastreen rastreo bloquear bloquee bloqueen bloqueo bloquie bloqie bloquio blokie blokee bloqueado "
+    "chequen checar checken cheque verificar verifiquen verifique ubiquen anoten anote apunten apunte sepan "
+    "cuidado ojo aguas eviten alerta tengan localicen revisen revisar busquen saber reportes reportado "
+    "reportados reportadas quemar quemen difundan difundir boletinen consultar identificar siguen sigue checo "
+    "busque investigo guarde tengo"
 )
 """Verbs of showing a number to the authority: nobody reports his own."""
 
@@ -94,7 +95,7 @@ CALL_THEM = bag(
 """Asking to call a number, or calling it: whose it is hangs on who asks."""
 
 LOST = third_person(
-    "rob rovab rov quit kit hacke jacke jake jaque clon vaci sac sak desvalij extrav duplic",
+    "rob rovab rov quit kit hacke jacke jake jaque clon cancel vaci sac sak desvalij extrav duplic",
     "aron o ado ada ados adas an a",
 ) | bag(
     "robe perdi extravie perdio perdieron usaron usurparon arrebataron arrebato bajaron chocaron llevaron "
@@ -109,7 +110,9 @@ MISSING = bag(
 )
 """Words of a search for somebody: a number beside them may be the missing person's."""
 
-HOLDERS = bag("anuncio volante lona letrero manta perfil publicacion cartel papel papelito recado nota sticker")
+HOLDERS = bag(
+    "anuncio volante lona letrero manta perfil publicacion cartel papel papelito recado nota sticker remitente"
+)
 """What carries the number of whoever put it up."""
 
 SAID = bag(
