@@ -196,6 +196,7 @@ def register(app: Flask) -> None:
     for command in (db, keys, liaison, report, doctor):
         app.cli.add_command(command)
     app.cli.add_command(_Elsewhere("digest", help="The liaisons' digests."))
+    app.cli.add_command(_Elsewhere("quarantine", help="Held texts: look at them on record, let them out."))
 
 
 class _Elsewhere(OneLine):
@@ -208,5 +209,5 @@ class _Elsewhere(OneLine):
         return self._commands().get(cmd_name)
 
     def _commands(self) -> dict[str, click.Command]:
-        found: Callable[[], dict[str, click.Command]] = importlib.import_module(_BACK_OFFICE).digest_commands
-        return found()
+        found: Callable[[], dict[str, dict[str, click.Command]]] = importlib.import_module(_BACK_OFFICE).groups
+        return found()[self.name or ""]

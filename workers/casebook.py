@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from hotline.logs import describe, log
 from hotline.profile import Profile
 from hotline.store.schema import reports
 from hotline.vault import CannotOpen, Vault
+from workers.anonymise import Anonymiser
+from workers.joining import Story
 
 URGENT = ("P1", "P2")
 # No vowels, so that no word comes out; no 0 1 I L O, so that it can be read over the phone.
@@ -24,7 +26,8 @@ CODE_LENGTH = 5
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One message or utterance of a report, masked. `text` is None while it is held in quarantine."""
+    """One message or utterance of a report, masked. `text` is None while it is held in quarantine, and empty where a
+    message stood that was let out and follows as a part of its own."""
 
     text: str | None
 
@@ -75,6 +78,31 @@ def lock_parts(vault: Vault, report_id: str, parts: Sequence[Part]) -> bytes:
     return vault.encrypt(texts, about=f"report:{report_id}:text")
 
 
+def open_story(vault: Vault, anonymiser: Anonymiser, report: Row[Any]) -> Story:
+    """The story of a report's row, to be told on."""
+    parts = [part.text for part in open_parts(vault, report.id, report.text)]
+    memory = json.loads(vault.decrypt(report.masks, about=f"report:{report.id}:masks")) if report.masks else {}
+    loose = None
+    if report.loose_end:
+        loose = json.loads(vault.decrypt(report.loose_end, about=f"report:{report.id}:loose_end"))
+
+    def print_of(label: str, value: str) -> str:
+        # Bound to the report: prints of two reports never meet.
+        return vault.fingerprint(f"mask:{report.id}:{label}", value)[:16]
+
+    return Story(anonymiser, parts, memory, loose, print_of)
+
+
+def lock_memory(vault: Vault, report_id: str, memory: dict[str, Any]) -> bytes | None:
+    if not any(memory.values()):
+        return None
+    return vault.encrypt(json.dumps(memory).encode(), about=f"report:{report_id}:masks")
+
+
+def lock_loose_end(vault: Vault, report_id: str, loose: dict[str, str] | None) -> bytes | None:
+    return vault.encrypt(json.dumps(loose).encode(), about=f"report:{report_id}:loose_end") if loose else None
+
+
 def read(connection: Connection, vault: Vault, ids: Sequence[str]) -> dict[str, Case]:
     """The cases with these report ids, by id."""
     rows = connection.execute(select(reports).where(reports.c.id.in_(ids)))
@@ -117,4 +145,5 @@ class Wording:
         if not case.parts:
             return self.profile.text("liaison.no_words", self.language)
         held = self.profile.text("liaison.held_story", self.language)
-        return "\n".join(held if part.text is None else part.text for part in case.parts[since:])
+        told = (held if part.text is None else part.text for part in case.parts[since:])
+        return "\n".join(text for text in told if text)

@@ -1,4 +1,4 @@
-"""The back office's commands, found by name from `flask --app hotline digest …`: they need the keys that open."""
+"""The back office's commands, found by name from `flask --app hotline …`: they need the keys that open."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import click
 from hotline.settings import Settings
 from hotline.store import people
 from hotline.store.engine import reading, utcnow
-from workers import delivering
+from workers import delivering, quarantine_commands
 from workers.digests import composing, schedule
 from workers.office import Office
 
 
-def digest_commands() -> dict[str, click.Command]:
-    return {"preview": preview, "send": send}
+def groups() -> dict[str, dict[str, click.Command]]:
+    """The commands of each group."""
+    return {"digest": {"preview": preview, "send": send}, "quarantine": quarantine_commands.COMMANDS}
 
 
 @click.command("preview", help="What LIAISON's next digest would say. LIAISON is an id, its beginning, or a phone.")

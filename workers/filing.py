@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,11 +17,13 @@ from sqlalchemy import Connection, Row, and_, bindparam, select, update
 from hotline.logs import describe, log
 from hotline.personal import Phone
 from hotline.store.engine import insert, is_postgres, utcnow
-from hotline.store.schema import claves, erasures, evidence, messages, reports
+from hotline.store.schema import claves, erasures, messages, reports
 from hotline.store.waiting import free
-from workers.anonymise import Span
-from workers.casebook import Case, Part, free_codes, lock_parts, open_parts
+from workers import casebook, evidence, quarantine
+from workers.anonymise import Masked, Span
+from workers.casebook import Case, Part, free_codes, lock_parts
 from workers.dispatch import dispatch, on_duty
+from workers.joining import Story
 from workers.leases import claim, still_held
 from workers.office import Office
 from workers.triage import Triaged
@@ -44,9 +46,12 @@ class _Opened:
 
     row: Row[Any]
     contents: dict[str, Any] = field(default_factory=dict)
-    masked: str | None = None
+    masked: Masked | None = None
+    cleared: bool = False
     spans: tuple[Span, ...] = ()
+    outdated: tuple[Span, ...] = ()
     held: bool = False
+    part: int | None = None
     triaged: Triaged | None = None
 
     @property
@@ -139,12 +144,22 @@ def _open(office: Office, row: Row[Any]) -> _Opened:
         item.contents = json.loads(office.vault.open(row.sealed))
         if "body" in item.contents:
             item.triaged = office.triage.classify(item.words)
-            masked = office.anonymiser.mask(item.words, caller=item.contents.get("from"))
-            item.masked, item.spans, item.held = masked.text, masked.spans, masked.doubtful
+            item.masked = _masked(office, item)
     except Exception as error:
         log("filing").error("held in quarantine", cause=describe(error), message=row.id)
         item.held = True
     return item
+
+
+def _masked(office: Office, item: _Opened) -> Masked:
+    """A message masked alone. One that names many of whom nobody knows whose they are is doubtful."""
+    spans = quarantine.cleared(office.vault, item.row.id, item.contents)
+    if spans is not None:
+        item.cleared = True
+        return Masked("", spans, False)
+    masked = office.anonymiser.mask(item.words, caller=item.contents.get("from"))
+    unknown = sum(span.owner == "unknown" for span in masked.spans)
+    return replace(masked, doubtful=masked.doubtful or unknown >= office.profile.quarantine.unknown_spans)
 
 
 def _file(office: Office, lease: str, opened: Sequence[_Opened]) -> int:
@@ -157,7 +172,7 @@ def _file(office: Office, lease: str, opened: Sequence[_Opened]) -> int:
         whole = {item.row.id for item in mine if item.contents} | _filed_whole(connection, mine)
         useful = [item for item in mine if item.superseded_by not in whole and "command" not in item.contents]
         cases = _merge(office, connection, useful, now)
-        _keep_evidence(office, connection, useful)
+        evidence.keep(office.vault, connection, [_finds(item) for item in useful])
         _put_away(connection, mine)
         _ask_for_erasure(connection, mine, now)
         leaving = dispatch(connection, cases, on_duty(connection), now)
@@ -188,7 +203,10 @@ def _merge(office: Office, connection: Connection, opened: Iterable[_Opened], no
     fresh: list[str] = []
     for report in _opened_reports(connection, by_report, now):
         added = by_report[report.id]
-        case, held = _with_added(office, report, added)
+        story = casebook.open_story(office.vault, office.anonymiser, report)
+        earlier = "\n".join(text for text in story.parts if text)
+        _tell(office, story, added)
+        case = _with_added(office, report, added, earlier, story.parts)
         sender = next((item.contents["from"] for item in added if item.contents.get("from")), None)
         cases.append(case)
         if report.text is None:
@@ -200,13 +218,15 @@ def _merge(office: Office, connection: Connection, opened: Iterable[_Opened], no
                 "b_urgency": case.urgency,
                 "b_area": case.area,
                 "b_state": case.state,
-                "b_status": _status(report.status, held),
+                "b_status": _status(report.status, case.parts),
                 "b_text": lock_parts(office.vault, report.id, case.parts),
+                "b_masks": casebook.lock_memory(office.vault, report.id, story.memory),
+                "b_loose_end": casebook.lock_loose_end(office.vault, report.id, story.loose_end),
                 "b_return_address": report.return_address or _return_address(office, report.id, sender),
             }
         )
     if rows:
-        changed = ("kind", "urgency", "area", "state", "status", "text", "return_address")
+        changed = ("kind", "urgency", "area", "state", "status", "text", "masks", "loose_end", "return_address")
         connection.execute(
             update(reports)
             .where(reports.c.id == bindparam("b_id"))
@@ -257,10 +277,33 @@ def _keep_claves(office: Office, connection: Connection, opened: Iterable[_Opene
                 del wanted[given]
 
 
-def _with_added(office: Office, report: Row[Any], added: Sequence[_Opened]) -> tuple[Case, bool]:
-    """The case with the new messages in it, and whether any of them is held."""
-    parts = list(open_parts(office.vault, report.id, report.text))
-    earlier = "\n".join(part.text for part in parts if part.text)
+def _tell(office: Office, story: Story, added: Sequence[_Opened]) -> None:
+    """Goes on with the report's story by the new messages. One that breaks the telling is held."""
+    for item in added:
+        if item.contents.get("expired"):
+            story.say(office.profile.text("liaison.held_expired", office.language))
+        elif item.held or (item.masked is None and item.has_words):
+            story.hold()
+        elif item.masked is not None:
+            try:
+                told = story.add(item.words, item.masked, item.contents.get("from"), cleared=item.cleared)
+                item.spans, item.outdated, item.held = told.spans, told.outdated, told.held
+            except Exception as error:
+                log("filing").error("held in quarantine", cause=describe(error), message=item.row.id)
+                story.hold()
+                item.held = True
+        else:
+            continue
+        item.part = len(story.parts) - 1
+        if item.row.part is not None:
+            # It was held, and its place in the story with it; now it comes at the end, for who was told before.
+            story.parts[item.row.part] = ""
+
+
+def _with_added(
+    office: Office, report: Row[Any], added: Sequence[_Opened], earlier: str, texts: Sequence[str | None]
+) -> Case:
+    """The case with the new messages in it: `earlier` is what it said before, `texts` all its parts now."""
     words = "\n".join(item.words for item in added if item.words)
     kind, urgency, area, state = report.kind, report.urgency, report.area, report.state
     keyed = next((item.contents["kind"] for item in added if "kind" in item.contents), None)
@@ -279,13 +322,10 @@ def _with_added(office: Office, report: Row[Any], added: Sequence[_Opened]) -> t
     for item in added:
         if item.contents.get("area") or item.contents.get("state"):
             area, state = item.contents.get("area"), item.contents["state"]
-        if item.has_words:
-            parts.append(Part(None if item.held else item.masked))
-    held = any(item.held for item in added)
-    if held and urgency is None:
+    if urgency is None and any(item.held for item in added):
         urgency = "P2"  # nobody could read it: it may be anything, so somebody looks now
-    case = Case(report.id, report.code, kind, urgency, area, state, report.opened_at, tuple(parts))
-    return case, held
+    parts = tuple(Part(text) for text in texts)
+    return Case(report.id, report.code, kind, urgency, area, state, report.opened_at, parts)
 
 
 def _graver(one: str | None, other: str | None) -> str | None:
@@ -293,10 +333,10 @@ def _graver(one: str | None, other: str | None) -> str | None:
     return min(known, default=None)
 
 
-def _status(before: str, held: bool) -> str:
+def _status(before: str, parts: Sequence[Part]) -> str:
     if before in ("acknowledged", "closed"):
         return before
-    return "held" if held or before == "held" else "filed"
+    return "held" if any(part.text is None for part in parts) else "filed"
 
 
 def _return_address(office: Office, report_id: str, sender: str | None) -> bytes | None:
@@ -305,37 +345,24 @@ def _return_address(office: Office, report_id: str, sender: str | None) -> bytes
     return office.vault.encrypt(Phone(sender).reveal().encode(), about=f"report:{report_id}:return_address")
 
 
-def _keep_evidence(office: Office, connection: Connection, opened: Iterable[_Opened]) -> None:
-    """The other side's data, and those of unknown owner, encrypted and apart. The reporter's are not kept."""
-    rows: dict[tuple[str, str], dict[str, Any]] = {}
-    for item in opened:
-        if item.held:
-            continue
-        for span in item.spans:
-            if span.owner == "reporter":
-                continue
-            value = span.value or item.words[span.start : span.end]
-            report_id = item.row.report_id
-            print_ = office.vault.fingerprint(span.type, value)
-            rows[report_id, print_] = {
-                "report_id": report_id,
-                "fingerprint": print_,
-                "type": span.type,
-                "owner": span.owner,
-                "value": office.vault.encrypt(value.encode(), about=f"evidence:{report_id}:{print_}"),
-            }
-    if rows:
-        connection.execute(insert(connection, evidence).on_conflict_do_nothing(), list(rows.values()))
+def _finds(item: _Opened) -> evidence.Finds:
+    return evidence.Finds(item.row.report_id, item.words, () if item.held else item.spans, item.outdated)
 
 
 def _put_away(connection: Connection, mine: Sequence[_Opened]) -> None:
-    """Destroys the sealed originals of what is filed; what is held keeps its own, closed."""
-    for held, values in ((False, {"state": "filed", "sealed": None}), (True, {"state": "held"})):
-        ids = [item.row.id for item in mine if item.held is held]
-        if ids:
-            connection.execute(
-                update(messages).where(messages.c.id.in_(ids)).values(lease=None, lease_until=None, **values)
-            )
+    """Destroys the sealed originals of what is filed; what is held keeps its own, closed, and its place."""
+    ids = [item.row.id for item in mine if not item.held]
+    if ids:
+        filed = {"state": "filed", "sealed": None, "part": None, "lease": None, "lease_until": None}
+        connection.execute(update(messages).where(messages.c.id.in_(ids)).values(filed))
+    held = [{"b_id": item.row.id, "b_part": item.part} for item in mine if item.held]
+    if held:
+        connection.execute(
+            update(messages)
+            .where(messages.c.id == bindparam("b_id"))
+            .values(state="held", part=bindparam("b_part"), lease=None, lease_until=None),
+            held,
+        )
 
 
 def _ask_for_erasure(connection: Connection, mine: Sequence[_Opened], now: datetime) -> None:

@@ -8,9 +8,18 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from hotline.logs import log
 from hotline.store.engine import utcnow
-from hotline.store.schema import claves, conversations, deliveries, digest_entries, evidence, messages, reports
+from hotline.store.schema import (
+    claves,
+    conversations,
+    deliveries,
+    digest_entries,
+    evidence,
+    messages,
+    quarantine_looks,
+    reports,
+)
 from hotline.store.waiting import unheard_reports
-from workers import casebook
+from workers import casebook, quarantine
 from workers.dispatch import dispatch, on_duty
 from workers.office import Office
 
@@ -24,6 +33,7 @@ def housekeep(office: Office) -> None:
     """Runs every errand of the house once. Repeating it changes nothing."""
     route_left_over(office)
     tell_others(office)
+    expire_held(office, utcnow())
     forget(office, utcnow())
 
 
@@ -64,6 +74,17 @@ def tell_others(office: Office) -> int:
     return len(cases)
 
 
+def expire_held(office: Office, now: datetime) -> int:
+    """Destroys held originals that nobody has let out in the profile's time; how many. Those told of them are told."""
+    before = now - timedelta(days=office.profile.retention.quarantine_days)
+    with office.engine.begin() as connection:
+        expired = quarantine.expire(connection, office.vault, before, now)
+    if expired:
+        log("housekeeping").warning("held texts destroyed unread", messages=expired)
+        office.bell.ring("drain_inbox")
+    return expired
+
+
 def forget(office: Office, now: datetime) -> None:
     """Erases what the profile's retention no longer allows to be kept."""
     kept = office.profile.retention
@@ -79,12 +100,19 @@ def forget(office: Office, now: datetime) -> None:
             )
             .values(return_address=None)
         )
+        # Words that may begin an identifier are kept for who sends the rest soon.
+        lately = now - _CONVERSATIONS_KEPT
+        connection.execute(
+            update(reports).where(reports.c.loose_end.is_not(None), reports.c.opened_at < lately).values(loose_end=None)
+        )
         old_evidence = select(reports.c.id).where(reports.c.opened_at < now - timedelta(days=kept.evidence_days))
         connection.execute(delete(evidence).where(evidence.c.report_id.in_(old_evidence)))
         _forget_reports(connection, now - timedelta(days=kept.report_days))
         connection.execute(
             delete(messages).where(messages.c.state == "filed", messages.c.received_at < now - _MESSAGE_IDS_KEPT)
         )
+        kept_ids = select(messages.c.id)
+        connection.execute(delete(quarantine_looks).where(quarantine_looks.c.message_id.not_in(kept_ids)))
         connection.execute(delete(conversations).where(conversations.c.last_at < now - _CONVERSATIONS_KEPT))
 
 

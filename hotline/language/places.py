@@ -127,7 +127,11 @@ class _Text:
         for mark in _TOKEN.findall(plain(text)):
             if mark in ".;!?":
                 # A dot may only shorten a word: "v. carranza", "col. roma".
-                if mark != "." or not words or (len(words[-1]) > 1 and words[-1] not in cues.short):
+                if (
+                    mark != "."
+                    or not words
+                    or not (words[-1] in cues.short or (len(words[-1]) == 1 and words[-1].isalpha()))
+                ):
                     pause = 2
             elif mark in ",:()":
                 pause = max(pause, 1)

@@ -2,7 +2,7 @@
 
 from hotline.language.places import NOWHERE, Place, PlaceFinder
 from hotline.profile.loader import load
-from hotline.profile.model import Area, Clocks, Kind, Profile, Retention, State
+from hotline.profile.model import Area, Clocks, Kind, Profile, Quarantine, Retention, State
 from hotline.profile.reader import ProfileError
 from hotline.profile.triage import URGENCIES
 
@@ -16,6 +16,7 @@ __all__ = [
     "PlaceFinder",
     "Profile",
     "ProfileError",
+    "Quarantine",
     "Retention",
     "State",
     "load",

@@ -35,6 +35,7 @@ CATALOGUE: Mapping[str, TextSpec] = {
     "liaison.no_place": TextSpec("sms"),
     "liaison.no_kind": TextSpec("sms"),
     "liaison.held_story": TextSpec("sms"),
+    "liaison.held_expired": TextSpec("sms"),
     "liaison.no_words": TextSpec("sms"),
     "liaison.acknowledged": TextSpec("sms", ("code",)),
     "liaison.taken": TextSpec("sms", ("code",)),

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from hotline.profile.model import Clocks, Kind, Profile, Retention
+from hotline.profile.model import Clocks, Kind, Profile, Quarantine, Retention
 from hotline.profile.reader import ProfileError, Reader
 from hotline.profile.territory import load_territory
 from hotline.profile.texts import load_texts
@@ -71,6 +71,7 @@ def load(name: str) -> Profile:
         numbers=MappingProxyType(numbers),
         public_numbers=public_numbers,
         retention=_retention(main.table("retention")),
+        quarantine=_quarantine(main.table("quarantine")),
         clocks=_clocks(main.table("clocks")),
         places=territory.places,
         triage=load_triage(folder, kinds),
@@ -146,9 +147,16 @@ def _retention(reader: Reader) -> Retention:
         report_days=reader.whole("report_days", 1, 3650),
         evidence_days=reader.whole("evidence_days", 1, 3650),
         return_address_days=reader.whole("return_address_days", 1, 365),
+        quarantine_days=reader.whole("quarantine_days", 1, 365),
     )
     reader.done()
     return retention
+
+
+def _quarantine(reader: Reader) -> Quarantine:
+    quarantine = Quarantine(unknown_spans=reader.whole("unknown_spans", 1, 100))
+    reader.done()
+    return quarantine
 
 
 def _clocks(reader: Reader) -> Clocks:

@@ -46,6 +46,14 @@ class Retention:
     report_days: int
     evidence_days: int
     return_address_days: int
+    quarantine_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """When a text is held for a second look: at so many masked things of which nobody knows whose they are."""
+
+    unknown_spans: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,7 @@ class Profile:
     numbers: Mapping[str, str]
     public_numbers: frozenset[str]
     retention: Retention
+    quarantine: Quarantine
     clocks: Clocks
     places: PlaceFinder
     triage: TriageTables

@@ -66,6 +66,8 @@ reports = Table(
     Column("area", String(8)),
     Column("state", String(4)),
     Column("text", LargeBinary),  # field-encrypted JSON: the masked parts, oldest first
+    Column("masks", LargeBinary),  # field-encrypted JSON: prints of what was masked, with the number each carries
+    Column("loose_end", LargeBinary),  # field-encrypted: the last words, when they may begin an identifier; for a day
     Column("return_address", LargeBinary),  # field-encrypted phone, until the case closes or its time is up
     Column("filed_at", DateTime, nullable=False),
     Column("routed_at", DateTime),
@@ -96,6 +98,7 @@ messages = Table(
     Column("ready_at", DateTime, nullable=False),
     Column("state", String(8), nullable=False),  # waiting, filed, held
     Column("sealed", LargeBinary),
+    Column("part", Integer),  # of a held message: which part of its report stands for it
     Column("attempts", Integer, nullable=False),
     Column("lease", String(32)),
     Column("lease_until", DateTime),
@@ -114,6 +117,17 @@ evidence = Table(
     Column("owner", String(8), nullable=False),  # suspect, unknown
     Column("value", LargeBinary, nullable=False),
     Index("ix_evidence_fingerprint", "fingerprint"),
+)
+
+# Who looked at a held message and what was decided: the message's id, never what it says.
+quarantine_looks = Table(
+    "quarantine_looks",
+    metadata,
+    Column("id", _id, primary_key=True),
+    Column("message_id", _id, nullable=False, index=True),
+    Column("at", DateTime, nullable=False),
+    Column("operator", String(64), nullable=False),
+    Column("act", String(12), nullable=False),  # shown, released, masked, expired
 )
 
 liaisons = Table(

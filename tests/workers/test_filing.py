@@ -28,6 +28,7 @@ from hotline.store.engine import utcnow
 from hotline.store.schema import claves, deliveries, digest_entries, erasures, evidence, reports
 from hotline.vault import Vault
 from workers import casebook, filing
+from workers.anonymise import Anonymiser, Masked
 from workers.office import Office
 from workers.triage import Triage, Triaged
 
@@ -285,3 +286,63 @@ def test_two_drains_at_once_file_each_message_once(engine: Engine, keys: Any) ->
     assert filed == 120
     found = cases(office)
     assert len(found) == 40 and sum(len(case.parts) for case in found) == 120
+
+
+def test_a_number_cut_by_two_texts_is_masked_in_both_and_kept_whole(office: Office) -> None:
+    add_liaison(office.engine, office.vault)
+    said = ("me estan extorsionando en Iztapalapa, me marcan del 55 31", "88 09 66")
+    for words in said:
+        admit(office.engine, office.vault, arrival(office.vault, words))
+        filing.drain(office)
+    case = only_case(office)
+    assert [part.text for part in case.parts] == [
+        "me estan extorsionando en Iztapalapa, me marcan del [TELÉFONO DEL SOSPECHOSO]",
+        "[TELÉFONO DEL SOSPECHOSO]",
+    ]
+    [kept] = rows(office.engine, select(evidence))
+    value = office.vault.decrypt(kept["value"], about=f"evidence:{case.id}:{kept['fingerprint']}")
+    assert (kept["type"], kept["owner"], value) == ("TELEFONO", "suspect", b"+525531880966")
+    told = [row["purpose"] for row in rows(office.engine, select(deliveries).order_by(deliveries.c.round))]
+    assert told == ["urgent", "update"]
+    assert rows(office.engine, select(reports))[0]["loose_end"] is None
+
+
+def test_an_owner_told_later_is_noted(office: Office) -> None:
+    for words in ("ayer vi el 5587654321 en un papel", "me marcan del 5587654321 y me amenazan"):
+        admit(office.engine, office.vault, arrival(office.vault, words))
+        filing.drain(office)
+    assert [row["owner"] for row in rows(office.engine, select(evidence))] == ["suspect"]
+
+
+@pytest.mark.parametrize("leak", ["llamar al 5587654321", "mi correo ana@example.org", "soy Ricardo Gutierrez"])
+def test_a_masker_that_breaks_is_caught_by_the_second_look(office: Office, leak: str) -> None:
+    class Broken(Anonymiser):
+        def __init__(self, real: Anonymiser) -> None:
+            self._real = real
+
+        def mask(self, text: str, caller: str | None = None) -> Masked:
+            return Masked(text, (), False)
+
+        def shows(self, masked: str) -> bool:
+            return self._real.shows(masked)
+
+    add_liaison(office.engine, office.vault)
+    broken = replace(office, anonymiser=Broken(office.anonymiser))
+    text = arrival(office.vault, f"{STORY}, {leak}")
+    admit(office.engine, office.vault, text)
+    filing.drain(broken)
+    case = only_case(office)
+    assert [part.text for part in case.parts] == [None]
+    assert (case.kind, case.area) == ("extorsion", "09007"), "kind and place go out all the same"
+    assert message_states(office.engine) == {text.id: ("held", True)}
+    assert count_of(office.engine, deliveries, deliveries.c.purpose == "urgent") == 1
+
+
+def test_a_text_of_too_many_unknown_owners_is_held(office: Office) -> None:
+    many = office.profile.quarantine.unknown_spans
+    for count, held in ((many - 1, False), (many, True)):
+        numbers = ", ".join(f"558765{n:04d}" for n in range(count))
+        text = arrival(office.vault, f"en la libreta decia: {numbers}", sender=f"+5255123400{count}")
+        admit(office.engine, office.vault, text)
+        filing.drain(office)
+        assert (message_states(office.engine)[text.id][0] == "held") is held

@@ -19,11 +19,14 @@ STREETS = bag(
 _HOME = bag("vivo vibo viven vive bibo domicilio direccion dirección casa rento renta ubicado ubicada direcion")
 _NUMBER_WORDS = bag("num no numero nro # nmro nº n")
 _TAILS = bag(
-    "int interior depto dpto depa departamento dep edif edificio torre lt lote mz mza manzana piso "
+    "apt apartment int interior depto dpto depa departamento dep edif edificio torre lt lote mz mza manzana piso "
     "letra local nivel block bloque entrada casa ext exterior sm supermanzana lte mzna apto"
 )
 _LOTS = bag("mz mza manzana lt lote lte mzna sm supermanzana")
-TRIGGERS = frozenset({"en"}) | STREETS | _HOME | _NUMBER_WORDS | _TAILS - {"torre", "casa", "local", "letra", "entrada"}
+_COME = bag("vengan vayan manden acudan venga lleguen")
+TRIGGERS = (
+    frozenset({"en", "a"}) | STREETS | _HOME | _NUMBER_WORDS | _TAILS - {"torre", "casa", "local", "letra", "entrada"}
+)
 _NAME_LINKS = bag("de del la las los el san santa santo d")
 _COMPASS = bag("norte sur oriente poniente ote pte nte")
 _ROADS = bag("insurgentes reforma tlalpan zaragoza periferico viaducto")
@@ -53,20 +56,74 @@ def find_addresses(reading: Reading) -> list[Found]:
                 span = _lot(reading, index)
             if span is None and word in _HOME:
                 span = _at_home(reading, index)
-            if span is None and word == "en":
+            if span is None and (word == "en" or (word == "a" and index and words[index - 1] in _COME)):
                 span = _at_number(reading, index)
             if span is None and word in _NUMBER_WORDS:
                 span = _before_number(reading, index)
             if span is not None and reading.free(*span):
                 reading.claim(*span)
                 found.append(Found(*span, "DOMICILIO", None, reading.phrase(*span)))
+    for number in reading.numbers:
+        span = _capital_door(reading, number.first) if number.first and reading.capital(number.first - 1) else None
+        if span is not None and reading.free(*span):
+            reading.claim(*span)
+            found.append(Found(*span, "DOMICILIO", None, reading.phrase(*span)))
     return found
 
 
-def _number(reading: Reading, index: int) -> Number | None:
-    """The house number that begins at token `index`: up to five digits, not an amount, an hour or a date."""
+_NO_STREET = bag(
+    "ruta linea metro metrobus sector zona puerta modulo grupo seccion kilometro covid windows oxxo telcel "
+    "telmex nivel turno folio carretera autopista anden placa placas patrulla unidad tren camion grado salon "
+    "clase canal tel cel enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
+    "diciembre lunes martes miercoles jueves viernes sabado domingo art articulo fraccion calle av avenida eje "
+    "cp"
+)
+_BEFORE_DOOR = bag("en a de del domicilio direccion es : , . casa por aqui al la hacia vivo")
+
+
+def _capital_door(reading: Reading, house: int) -> tuple[int, int] | None:
+    """ "Rafael Alducin 24 depto 1": a name in capitals and a number, where the sentence leads to a place."""
+    words, count = reading.words, len(reading.words)
+    number = _number(reading, house)
+    if number is None or len(words[house - 1]) < 4 or words[house - 1] in _NO_STREET:
+        return None
+    first = house - 1
+    while first > 0 and house - first < 6 and not reading.claimed[first - 1]:
+        if reading.capital(first - 1) and words[first - 1] not in _NO_STREET and words[first - 1].isalpha():
+            first -= 1
+        elif words[first - 1] in _NAME_LINKS and first > 1 and reading.capital(first - 2) and words[first - 1] != "el":
+            first -= 2
+        else:
+            break
+    if reading.claimed[house - 1] or (first and words[first - 1] not in _BEFORE_DOOR):
+        return None
+    last = _tail(reading, number.last)
+    after = words[last] if last < count else "."
+    if last == number.last and after not in _AFTER_HOUSE and after not in ("bis", "y", "col", "casa"):
+        return None
+    if words[last : last + 1] == ["bis"]:
+        last += 1
+    if first > 1 and words[first - 1] == "de" and not reading.claimed[first - 2]:
+        flat = first - 2
+        if words[flat].isdigit() or words[flat] in _LANES:
+            first = flat - (words[flat - 1] in ("interior", "int", "depto", "ra", "a", "da"))
+            while first > 0 and (words[first - 1].isdigit() and reading.glued(first)):
+                first -= 1
+    return first, last
+
+
+_LANES = bag("privada cerrada callejon andador retorno interior prolongacion")
+
+
+def _number(reading: Reading, index: int, named: bool = False) -> Number | None:
+    """The house number that begins at token `index`: up to five digits, not an amount, an hour or a date.
+
+    `named`: the word "número" stands before it, so that "cuatro mil quince" is no amount.
+    """
     number = reading.number_at.get(index)
-    if number is None or number.first != index or number.explained or len(number.digits) > 5:
+    if number is None or number.first != index or len(number.digits) > 5:
+        return None
+    if number.explained and not (named and number.spoken):
         return None
     if reading.claimed[index]:
         return None
@@ -86,7 +143,7 @@ def _street(reading: Reading, anchor: int) -> tuple[int, int] | None:
         word = words[index]
         number = _number(reading, index)
         if word in _NUMBER_WORDS and index + 1 < count and (named or numbered):
-            house = _number(reading, index + (2 if words[index + 1] == "." else 1))
+            house = _number(reading, index + (2 if words[index + 1] == "." else 1), named=True)
             return (anchor, _tail(reading, house.last)) if house else None
         if number is not None:
             following = words[number.last] if number.last < count else ""
@@ -130,16 +187,28 @@ def _at_number(reading: Reading, cue: int) -> tuple[int, int] | None:
     while index < count and index - cue <= 4 and not reading.claimed[index]:
         house = _number(reading, index)
         if house is not None:
-            named = index > cue + 1 and not reading.known(index - 1) & COMMON and words[index - 1] not in _NAME_LINKS
+            proper = (
+                not reading.known(index - 1) & COMMON
+                or reading.capital(index - 1)
+                or reading.known(index - 1) & SURNAME
+            )
+            named = index > cue + 1 and proper and words[index - 1] not in _NAME_LINKS
             following = words[house.last] if house.last < count else "."
-            return (cue + 1, _tail(reading, house.last)) if named and following in _AFTER_HOUSE else None
+            return (
+                (cue + 1, _tail(reading, house.last))
+                if named and (following in _AFTER_HOUSE or following.isdigit())
+                else None
+            )
         if not words[index].isalpha() or words[index] in _STOPS:
             return None
         index += 1
     return None
 
 
-_AFTER_HOUSE = bag("col colonia centro int interior depto dpto local edif entre esq esquina cp , .")
+_AFTER_HOUSE = bag(
+    "col colonia centro int interior depto dpto local edif entre esq esquina cp , . barrio porton fracc "
+    "fraccionamiento unidad edificio junto frente atras lado"
+)
 
 
 def _before_number(reading: Reading, mark: int) -> tuple[int, int] | None:
@@ -180,6 +249,9 @@ def _tail(reading: Reading, index: int) -> int:
                 index = number.last
             elif value < count and len(words[value]) == 1 and words[value].isalpha() and not reading.claimed[value]:
                 index = value + 1
+                flat = reading.number_at.get(index)
+                if flat is not None and flat.first == index and not flat.explained and len(flat.digits) <= 4:
+                    index = flat.last
                 joined = index + (words[index : index + 1] == ["-"])
                 if (house := _number(reading, joined)) is not None and reading.glued(index) and reading.glued(joined):
                     index = house.last
@@ -202,14 +274,23 @@ def _tail(reading: Reading, index: int) -> int:
 
 def _lot(reading: Reading, anchor: int) -> tuple[int, int] | None:
     end = _tail(reading, anchor)
-    if end <= anchor or (reading.words[anchor] not in _LOTS and end - anchor < 4):
+    if end <= anchor or (
+        reading.words[anchor] not in _LOTS and end - anchor < 4 and _door_before(reading, anchor) is None
+    ):
         return None
     first = anchor
     words = reading.words
+    named = _door_before(reading, anchor)
+    if named is not None and words[anchor] not in _LOTS:
+        return named, end
     if end < len(words) and words[end] in STREETS:
         after = end + 1
         while after < len(words) and after - end < 5 and words[after].isalpha() and words[after] not in _STOPS:
-            if words[after] in _AFTER_NUMBER or not _nameable(reading, after, after > end + 1):
+            if (
+                words[after] in _AFTER_NUMBER
+                or words[after] in ("santa", "san", "sta")
+                or not _nameable(reading, after, after > end + 1)
+            ):
                 break
             after += 1
         end = _tail(reading, after)
@@ -221,6 +302,21 @@ def _lot(reading: Reading, anchor: int) -> tuple[int, int] | None:
             return first - 1, end
         first -= 1
     return anchor, end
+
+
+def _door_before(reading: Reading, flat: int) -> int | None:
+    """ "rafael alducin 24 depto 1": where the street begins when a flat stands behind a house number."""
+    words = reading.words
+    house = reading.number_at.get(flat - 1)
+    if house is None or len(house.digits) > 5 or house.explained or reading.claimed[flat - 1]:
+        return None
+    first = house.first
+    while first > 0 and house.first - first < 4 and not reading.claimed[first - 1] and words[first - 1].isalpha():
+        bits = reading.known(first - 1)
+        if words[first - 1] in _STOPS or words[first - 1] in STREETS or (bits & COMMON and not bits & SURNAME):
+            break
+        first -= 1
+    return first if first < house.first else None
 
 
 def _at_home(reading: Reading, cue: int) -> tuple[int, int] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workers.anonymise.introductions import KIN
-from workers.anonymise.lexicon import ALIAS, COMMON, NAME
+from workers.anonymise.lexicon import ALIAS, COMMON, NAME, STREET
 from workers.anonymise.model import Found, Owner
 from workers.anonymise.reading import UNKNOWN, Reading
 from workers.anonymise.wordlist import bag
@@ -50,7 +50,8 @@ def _after(reading: Reading, cue: int, word: str) -> tuple[int, int, Owner] | No
             return None
         while index < count and words[index] in _LINKS:
             index += 1
-        if word.startswith("firm") and words[index : index + 1] in (["los"], ["las"]):
+        plural = words[index : index + 1] in (["los"], ["las"])
+        if word.startswith("firm") and plural and not (index + 1 < count and reading.capital(index + 1)):
             return None
         return _alias(reading, index, owner)
     if word in _SAID:
@@ -65,10 +66,14 @@ def _after(reading: Reading, cue: int, word: str) -> tuple[int, int, Owner] | No
             )
             if not named:
                 return None
-        if word in ("llaman", "yaman") and not (index < count and words[index] in _ARTICLES):
+        street = index < count and before in ("lo", "la") and (reading.capital(index) or reading.bits[index] & STREET)
+        if word in ("llaman", "yaman") and not (street or (index < count and words[index] in _ARTICLES)):
             return None
         while index < count and words[index] in _LINKS:
             index += 1
+        return _alias(reading, index, owner)
+    posing = word == "llamar" and before in ("hace", "hacia", "hizo", "hacen", "hacerse")
+    if posing and index < count and words[index] in _ARTICLES:
         return _alias(reading, index, owner)
     if word in ("conocido", "conocida"):
         if words[index : index + 1] not in (["como"], ["por"]):

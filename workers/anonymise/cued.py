@@ -16,11 +16,11 @@ _SECRETS = bag("nip cvv cvc pin contrasena password token codigo kodigo terminac
 _NUMBERED = bag("cuenta cta contrato tarjeta telefono cel celular nss")
 BIRTH_TRIGGERS = _BIRTHS
 SECRET_TRIGGERS = _SECRETS | _NUMBERED
-_LINKS = bag("es el la de del en fue fecha : . , - / dia mi su que q no num numero con y ano ' d")
+_LINKS = bag("es el la de del en fue fecha : . , - / dia mi su que q no num numero con y ano ' d era eran fue")
 
 
 def find_cued(reading: Reading) -> list[Found]:
-    """FECHA_NACIMIENTO and OTRO, claimed at once."""
+    """Birth dates and secret codes, claimed at once."""
     found: list[Found] = []
     if reading.any_bits & (BIRTH | SECRET):
         for index, word in enumerate(reading.words):
@@ -29,7 +29,17 @@ def find_cued(reading: Reading) -> list[Found]:
                 continue
             if bits & BIRTH and word in _BIRTHS:
                 _birth(reading, index, found)
-            elif bits & SECRET:
+            elif bits & SECRET and word in _SECRETS:
+                _secret(reading, index, found)
+    return found
+
+
+def find_short(reading: Reading) -> list[Found]:
+    """Numbers too short for a telephone or an account that are called so. Asks the long ones to be claimed."""
+    found: list[Found] = []
+    if reading.any_bits & SECRET:
+        for index, word in enumerate(reading.words):
+            if reading.bits[index] & SECRET and word in _NUMBERED and not reading.claimed[index]:
                 _secret(reading, index, found)
     return found
 
@@ -60,7 +70,7 @@ def _birth(reading: Reading, cue: int, found: list[Found]) -> None:
 def _secret(reading: Reading, cue: int, found: list[Found]) -> None:
     words, count = reading.words, len(reading.words)
     index = cue + 1
-    while index < count and index - cue <= 4 and words[index] in _LINKS:
+    while index < count and index - cue <= 5 and words[index] in _LINKS:
         index += 1
     number = reading.number_at.get(index) if index < count else None
     if number is None or number.explained or number.first != index or reading.claimed[index]:

@@ -16,10 +16,12 @@ from workers.anonymise.wordlist import bag
 
 SHORTEST = 7
 _FILLERS = bag(
-    "y este eh em mm mmm ah pues luego despues guion punto espacio coma entonces sigue diagonal seguido x ext"
+    "ver a perdon digo bueno creo ehh y este eh em mm mmm ah pues luego despues guion punto espacio coma "
+    "entonces sigue diagonal seguido x ext"
 )
 _STOPS = frozenset("[?¿!¡$#@")
 _LONGEST_GAP = 4
+_WHOLE = frozenset({10, 16, 18})
 
 _CARD_CUES = bag("tarjeta tarjetas tarj plastico debito visa mastercard tdc tdd trjeta targeta")
 _ACCOUNT_CUES = bag("cuenta cta cuentas banco bancaria ahorro cuent kuenta contrato")
@@ -70,7 +72,9 @@ def find_digits(reading: Reading, public: frozenset[str], caller: str | None) ->
     found: list[Found] = []
     for group in _groups(reading):
         if sum(len(number.digits) for number in group) >= SHORTEST:
-            for cut in _cut(group, public, caller):
+            foreign = group[0].first > 0 and reading.words[group[0].first - 1] == "+"
+            whole = foreign and sum(len(number.digits) for number in group) <= 15
+            for cut in [group] if whole else _cut(group, public, caller):
                 _label(reading, cut, public, caller, found)
     return found
 
@@ -95,7 +99,7 @@ def _groups(reading: Reading) -> list[list[Number]]:
 
 
 def _joined(reading: Reading, first: int, last: int) -> bool:
-    if last - first > _LONGEST_GAP:
+    if last - first > 2 * _LONGEST_GAP or sum(word.isalnum() for word in reading.words[first:last]) > _LONGEST_GAP:
         return False
     return all(
         (not word.isalnum() and word not in _STOPS) or word in _FILLERS or (len(word) == 1 and reading.glued(first))
@@ -154,6 +158,9 @@ def _cut(group: list[Number], public: frozenset[str], caller: str | None) -> lis
     one_by_one = all(len(number.digits) == 1 for number in group)
     if count == 1 or (one_by_one and not (caller and caller in "".join(number.digits for number in group))):
         return [group]
+    total = sum(len(number.digits) for number in group)
+    if total in _WHOLE and any(number.spoken for number in group) and (caller is None or total == 10):
+        return [group]
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, count + 1):
         choice = (best[end - 1][0] + _cost(group[end - 1 : end], public, caller), end - 1)
@@ -178,14 +185,23 @@ def _cut(group: list[Number], public: frozenset[str], caller: str | None) -> lis
 
 
 def _fail_closed(cuts: list[list[Number]], public: frozenset[str]) -> list[list[Number]]:
-    """Neighbouring cuts that are each too short join again when together they reach seven digits."""
+    """Neighbouring cuts that are each too short join again when together they reach seven digits.
+
+    What a voice corrects or repeats goes with the number beside it.
+    """
     joined: list[list[Number]] = []
     short: list[Number] = []
-    for cut in [*cuts, []]:
+    for piece in [*cuts, []]:
+        cut = piece
         digits = "".join(number.digits for number in cut)
         if cut and len(digits) < SHORTEST and digits not in public:
             short += cut
             continue
+        if short and cut and cut[0].spoken and short[-1].spoken:
+            cut, short = [*short, *cut], []
+        elif short and joined and short[0].spoken and joined[-1][-1].spoken and digits not in public:
+            joined[-1] = [*joined[-1], *short]
+            short = []
         if short:
             joined.append(short)
             short = []

@@ -7,7 +7,7 @@ from workers.anonymise.reading import UNKNOWN, Reading
 from workers.anonymise.wordlist import bag
 
 _PARTICLES = (("de", "la"), ("de", "los"), ("de", "las"), ("del",), ("de",), ("y",), ("san",), ("d", "la"))
-_SHORTENED = frozenset({"ma", "fco", "gpe", "jo", "fca", "gro", "guad"})
+SHORTENED = frozenset({"ma", "fco", "gpe", "jo", "fca", "gro", "guad"})
 _LONGEST = 6
 _TRADE_ENDINGS = (
     "ero",
@@ -31,6 +31,9 @@ def from_here(reading: Reading, start: int, sure: bool) -> tuple[int, int] | Non
     """The name that begins at `start` after a cue. Sure cues take ordinary-name words and unknown ones too."""
     if not _begins(reading, start, sure):
         return None
+    spelled = _spelled(reading, start)
+    if spelled > start:
+        return start, spelled
     return start, grow(reading, start + 1, start)
 
 
@@ -38,8 +41,10 @@ def _begins(reading: Reading, index: int, sure: bool) -> bool:
     word = reading.words[index]
     if not word.isalpha():
         return False
-    if word in _SHORTENED and reading.words[index + 1 : index + 2] == ["."] and index + 2 < len(reading.words):
+    if word in SHORTENED and reading.words[index + 1 : index + 2] == ["."] and index + 2 < len(reading.words):
         return bool(reading.known(index + 2) & NAME)
+    if len(word) == 1 and sure and _spelled(reading, index) > index:
+        return True
     if len(word) == 1:
         after = index + 1 + (reading.words[index + 1 : index + 2] == ["."])
         return (
@@ -59,6 +64,16 @@ def _begins(reading: Reading, index: int, sure: bool) -> bool:
             len(word) > 3 and not word.endswith(_TRADE_ENDINGS) and _closes(reading, index + 1)
         )
     return reading.capital(index) and not reading.capital(index - 1) and len(word) > 3
+
+
+def _spelled(reading: Reading, index: int) -> int:
+    """The end of a name written letter by letter ("M a r t a", "R.u.b.e.n S.o.s.a"), or `index`."""
+    end, letters = index, 0
+    words = reading.words
+    while end < len(words) and (words[end] == "." or (len(words[end]) == 1 and words[end].isalpha())):
+        letters += words[end] != "."
+        end += 1
+    return end if letters >= 4 else index
 
 
 def _closes(reading: Reading, index: int) -> bool:
@@ -93,7 +108,7 @@ def grow(reading: Reading, index: int, first: int) -> int:
     while index < count and index - first < _LONGEST and not reading.claimed[index]:
         word = words[index]
         bits = reading.known(index)
-        if word == "." and (len(words[index - 1]) == 1 or words[index - 1] in _SHORTENED) and index - 1 > first - 1:
+        if word == "." and (len(words[index - 1]) == 1 or words[index - 1] in SHORTENED) and index - 1 > first - 1:
             index += 1
             continue
         if (
@@ -101,6 +116,8 @@ def grow(reading: Reading, index: int, first: int) -> int:
             or (bits & NAME and (bits & SURNAME or reading.capital(index)) and not verb_like(reading, index))
             or (len(word) == 1 and word.isalpha() and index + 1 <= count and _initial(reading, index))
             or (bits & UNKNOWN and not bits & COMMON and len(word) > 3 and word.isalpha() and index - first < 4)
+            or (bits & UNKNOWN and not bits & COMMON and len(word) > 1 and word.isalpha() and reading.capital(index))
+            or (bits & COMMON and len(word) > 3 and word.isalpha() and reading.capital(index))
         ):
             index += 1
         else:
@@ -116,7 +133,7 @@ def grow(reading: Reading, index: int, first: int) -> int:
                 and not (bits & SURNAME and not bits & (GIVEN | COMMON) and reading.capital(after))
             ):
                 break
-            if not (surname or (bits & NAME and jump > 1) or (reading.capital(after) and bits & (NAME | UNKNOWN))):
+            if not (surname or (bits & NAME and jump > 1) or (reading.capital(after) and bits & NAME)):
                 break
             index = after + 1
     return index

@@ -18,7 +18,7 @@ _TLD = (
 )
 _PROVIDERS = "(?:gmail|hotmail|outlook|yahoo|live|icloud|prodigy|proton|msn)(?: ?[. ] ?(?:com|net|es)(?: ?[. ] ?mx)?)?"
 _MAILS = re.compile(
-    r"(?<![\w.+%\-])[\w.+%\-]+(?:@|[(\[]? ?(?:at|arroba) ?[)\]])[a-z0-9\-]+(?:(?:\.| \. ?)[a-z0-9\-]{2,})*"
+    r"(?<![\w.+%\-])[\w.+%\-]+(?:@| ?[(\[]? ?(?:at|arroba) ?[)\]] ?)[a-z0-9\-]+(?:(?:\.| \. ?)[a-z0-9\-]{2,})*"
     rf"|(?<![\w.+%\-])[\w.+%\-]+ {{0,2}}@ {{0,2}}(?:[a-z0-9\-]{{1,60}}(?: ?\. ?[a-z0-9\-]{{2,60}}){{0,3}}"
     rf" ?\. ?(?:com|mx|net|org|es|edu|gob|example)|{_PROVIDERS})(?![a-z0-9\-])"
     r"|(?<![\w.])@ ?[a-z][\w.]{2,}"
@@ -39,6 +39,8 @@ _LONG = re.compile(
     rf"|(?P<OTRO>(?=(?:[a-z&]*\d){{4}})(?=(?:\d*[a-z&]){{3}})[a-z\d&]{{9,24}})"
     rf")(?![a-z0-9])"
 )
+_SPACED = re.compile(r"(?<![a-z0-9])(?:[a-z0-9] ){11,17}[a-z0-9](?![a-z0-9])")
+_LETTERS = re.compile(r"[a-z]{3,}")
 _CURP_CUES = (("curp", "CURP"), ("rfc", "RFC"), ("elector", "CLAVE_ELECTOR"), ("nss", "NSS"))
 _ENDS = bag("com mx net org gob edu es")
 _MAIL_CUES = bag("es correo mail email e-mail : a al del mando escribio")
@@ -92,6 +94,8 @@ def _spoken_mails(reading: Reading, found: list[Found]) -> None:
                 last += 2
             if last < len(words) and words[last] in ("diagonal", "/"):
                 last = min(last + 2, len(words))
+        while last < len(words) and last > index + 1 and reading.glued(last) and words[last].isalnum():
+            last += 1
         first = _mail_start(reading, index)
         if word == "punto" and first == index:
             continue
@@ -126,6 +130,12 @@ def find_codes(reading: Reading) -> list[Found]:
     """CURP, RFC, clave de elector and other long codes of letters and digits. They are claimed at once."""
     found: list[Found] = []
     text = reading.text
+    for match in _SPACED.finditer(text):
+        value = match.group().replace(" ", "").upper()
+        if min(sum(c.isdigit() for c in value), sum(c.isalpha() for c in value)) >= 4:
+            before = text[max(0, match.start() - 30) : match.start()]
+            kind = next((label for cue, label in _CURP_CUES if cue in before), "CURP" if len(value) == 18 else "OTRO")
+            _claim(reading, match.span(), kind, value, found)
     for match in _LONG.finditer(text):
         kind = match.lastgroup or "OTRO"
         value = re.sub(r"[ \-./]", "", match.group()).upper()
@@ -136,6 +146,8 @@ def find_codes(reading: Reading) -> list[Found]:
             if kind == "RFC" and " " in match.group() and not _is_rfc(value, before):
                 continue
             kind = next((label for cue, label in _CURP_CUES if cue in before), kind)
+        if kind == "OTRO" and any(reading.lexicon.bits.get(word) for word in _LETTERS.findall(match.group())):
+            continue
         if kind == "OTRO" and curp.is_valid(value):
             kind = "CURP"
         _claim(reading, match.span(), kind, value, found)

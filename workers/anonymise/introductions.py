@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from workers.anonymise import speech
 from workers.anonymise.growth import from_here
+from workers.anonymise.lexicon import COMMON, GIVEN, NAME, NICK
 from workers.anonymise.model import Found, Owner
-from workers.anonymise.reading import Reading
+from workers.anonymise.reading import UNKNOWN, Reading
 from workers.anonymise.wordlist import bag
 
 KIN = bag(
@@ -15,7 +16,8 @@ KIN = bag(
     "vecino vecina besino besina vesino vesina amigo amiga companero companera jefe jefa patron patrona "
     "comadre compadre ahijado ahijada padrino madrina bebe nino nina familiar pariente ex hijastro "
     "hijastra padrastro madrastra colega socio socia cuate cliente clienta empleado empleada hermanos "
-    "bisabuela tutor maestra maestro"
+    "brother sister daughter mother father husband wife boyfriend girlfriend friend neighbor boss cousin "
+    "uncle aunt bisabuela tutor maestra maestro"
 )
 _HONORIFICS = bag("don dona dn")
 _TITLES = bag(
@@ -25,14 +27,25 @@ _TITLES = bag(
 _RANKS = bag(
     "lic licenciado licenciada licensiado licda comandante oficial agente capitan sargento teniente "
     "cmdte cmte policia poli comandate gerente ejecutivo ejecutiva gestor gestora despachador abogado "
-    "cobrador inspector"
+    "cobrador inspector policias oficiales agentes patrullero patrulleros elementos custodio"
 )
-_NAMED = bag("is llamo yamo llama yama llaman llamada llamado yama yamaba llamaba llamarse yamarse")
+_NAMED = bag(
+    "name called named apellida apellidaba is llamo yamo llama yama llaman llamada llamado yama yamaba llamaba "
+    "llamarse yamarse"
+)
 _OF = frozenset(
     {"nombre", "nom", "titular", "beneficiario", "beneficiaria", "atte", "atentamente", "firma", "responde"}
 )
-_SOY = frozenset({"soy", "habla", "abla", "zoy", "somos"})
-TRIGGERS = KIN | _HONORIFICS | _TITLES | _RANKS | _NAMED | _OF | _SOY | frozenset({"tal", "ser"})
+_SOY = frozenset(
+    {"mellamo", "meyamo", "minombre", "soy", "habla", "abla", "zoy", "somos", "im", "servidor", "servidora", "yo"}
+)
+_DONE_TO = bag(
+    "encontramos buscamos buscando secuestraron mataron golpearon amenazan amenazaron levantaron llevaron "
+    "tienen asaltaron balacearon extorsionan extorsionaron hirieron desaparecieron robaron encuentran "
+    "asesinaron"
+)
+_PAID = bag("pague pagar pagarle deposite depositar depositarle deposito transferi transferir pago mande")
+TRIGGERS = KIN | _HONORIFICS | _TITLES | _RANKS | _NAMED | _OF | _SOY | frozenset({"tal", "ser"}) | _DONE_TO | _PAID
 _THINGS_NAMED = bag(
     "app aplicacion pagina empresa financiera grupo calle colonia tienda lugar mercado perro perra gato "
     "banda cartel linea ruta negocio banco juego programa"
@@ -56,16 +69,10 @@ def by_cue(reading: Reading, cue: int, found: list[Found]) -> None:
     if name is None or not reading.free(*name):
         return
     first, last = name
-    if owner == "reporter" and reading.words[cue] in KIN and _accused(reading.words, cue, last):
-        owner = "suspect"
+    if reading.words[cue] in KIN and owner == "reporter":
+        owner = None
     reading.claim(first, last)
     found.append(Found(first, last, "NOMBRE", owner, reading.phrase(first, last)))
-
-
-def _accused(words: list[str], cue: int, last: int) -> bool:
-    """ "quiero denunciar a mi jefe …", "mi esposo … me golpea"."""
-    denounced = any(word in ("denunciar", "acusar") for word in words[max(0, cue - 4) : cue])
-    return denounced or speech.assaults(words[last : last + 4])
 
 
 def _introduced(reading: Reading, cue: int) -> tuple[int, bool, Owner | None] | None:
@@ -78,15 +85,29 @@ def _introduced(reading: Reading, cue: int) -> tuple[int, bool, Owner | None] | 
     if word in _OF:
         return _of(words, cue)
     if word in _SOY:
-        return _myself(words, cue)
+        return _myself(reading, cue)
     if word == "tal":
-        return (_past_titles(words, start), True, "suspect") if before in ("un", "una", "el", "la") else None
+        return (_past_titles(words, start), True, "suspect") if before in ("un", "una", "el", "la", "1") else None
     if word == "ser":
         said = before in ("dice", "dise", "dijo", "dicen", "dijeron")
         return (_past_titles(words, start), False, "suspect") if said else None
+    if word in _DONE_TO:
+        named = words[start : start + 1] == ["a"] and start + 1 < count and reading.known(start + 1) & (GIVEN | NICK)
+        return (start + 1, True, None) if named else None
+    if word in _PAID:
+        payee = words[start : start + 1] == ["a"] and start + 1 < count and not reading.claimed[start + 1]
+        unlisted = payee and reading.capital(start + 1) and reading.known(start + 1) & (NAME | UNKNOWN)
+        return (start + 1, True, "suspect") if unlisted else None
     if start < count and words[start] == "." and (word in _TITLES or word in _RANKS):
         start += 1
     if word in KIN:
+        if words[start : start + 1] == ["de"] and start + 1 < count and not reading.claimed[start + 1]:
+            bits = reading.known(start + 1)
+            if bits & (GIVEN | NICK) and (not bits & COMMON or reading.capital(start + 1)):
+                return start + 1, True, None
+        apart = words[start : start + 1] == [","] and start + 1 < count and not reading.claimed[start + 1]
+        if apart and reading.capital(start + 1) and reading.known(start + 1) & (NAME | UNKNOWN):
+            return start + 1, True, "reporter" if before in _OWN and word != "ex" else None
         while start + 2 < count and words[start] in ("de", "d") and reading.number_at.get(start + 1):
             start += 3
         return start, False, "reporter" if before in _OWN and word != "ex" else None
@@ -95,9 +116,11 @@ def _introduced(reading: Reading, cue: int) -> tuple[int, bool, Owner | None] | 
 
 def _named(words: list[str], cue: int) -> tuple[int, bool, Owner | None] | None:
     word, before = words[cue], words[cue - 1] if cue else ""
-    if before not in ("me", "se", "m", "que", "q", "dijo", "dice", "name") and word not in _SURELY_NAMED:
+    if before not in ("me", "se", "m", "que", "q", "dijo", "dice", "name", "my") and word not in _SURELY_NAMED:
         return None
     owner: Owner | None = None
+    if word == "name":
+        return (cue + 1, True, "reporter") if before == "my" and words[cue + 1 : cue + 2] != ["is"] else None
     if word == "is":
         owner = "reporter" if words[max(0, cue - 2) : cue] == ["my", "name"] else None
     elif before in ("me", "m"):
@@ -109,7 +132,7 @@ def _named(words: list[str], cue: int) -> tuple[int, bool, Owner | None] | None:
     return cue + 1, True, owner
 
 
-_SURELY_NAMED = frozenset({"llamado", "llamada", "llamarse", "yamarse"})
+_SURELY_NAMED = frozenset({"llamado", "llamada", "llamarse", "yamarse", "called", "named"})
 
 
 def _of(words: list[str], cue: int) -> tuple[int, bool, Owner | None]:
@@ -136,8 +159,11 @@ def _of(words: list[str], cue: int) -> tuple[int, bool, Owner | None]:
 _BETWEEN = frozenset({"es", "de", "completo", ":", ",", ".", "d", "al", "nombre"})
 
 
-def _myself(words: list[str], cue: int) -> tuple[int, bool, Owner | None]:
+def _myself(reading: Reading, cue: int) -> tuple[int, bool, Owner | None]:
+    words = reading.words
     start, count = cue + 1, len(words)
+    if words[cue] == "yo" and words[start : start + 1] in (["soy"], ["me"], ["le"], ["no"]):
+        return start, False, None
     owner: Owner | None = "reporter" if words[cue] != "somos" else None
     if speech.quoted(words, cue):
         posing = start < count and (words[start] in ("tu", "su", "el", "la") or words[start] in _RANKS)
@@ -146,7 +172,13 @@ def _myself(words: list[str], cue: int) -> tuple[int, bool, Owner | None]:
         start += 1
     if start < count and words[start] in KIN:
         start += 1
-    return start, False, owner
+    trade = start + 1 < count and reading.known(start) & COMMON and reading.capital(start + 1)
+    if trade and reading.known(start + 1) & (NAME | UNKNOWN) and not reading.capital(start):
+        start += 1
+    return start, words[cue] in _GLUED, owner
+
+
+_GLUED = frozenset({"mellamo", "meyamo", "minombre"})
 
 
 def _past_titles(words: list[str], start: int) -> int:

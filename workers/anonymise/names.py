@@ -6,7 +6,7 @@ names, initials or words nobody knows.
 
 from __future__ import annotations
 
-from workers.anonymise.growth import LIVE_WORDS, grow, name_follows
+from workers.anonymise.growth import LIVE_WORDS, SHORTENED, grow, name_follows
 from workers.anonymise.introductions import by_cue
 from workers.anonymise.lexicon import COMMON, GIVEN, NAME, NAME_CUE, NICK, NUMERAL, SURNAME, WEAK
 from workers.anonymise.model import Found
@@ -40,6 +40,14 @@ def _by_list(reading: Reading, index: int, found: list[Found]) -> None:
     if not bits & NAME or bits & SHIELDED:
         return
     before = reading.words[index - 1] if index and not reading.claimed[index - 1] else ""
+    if (
+        before in ("doctor", "dr", "general", "gral")
+        and index > 1
+        and reading.words[index - 2] in ("en", "con", "calle", "y")
+    ):
+        return
+    if _crossing(reading, index, before):
+        return
     if before in PLACE_BEFORE or (before in ("la", "los", "las") and not bits & (GIVEN | NICK)):
         return
     if (
@@ -68,6 +76,26 @@ def _by_list(reading: Reading, index: int, found: list[Found]) -> None:
     if reading.free(first, last):
         reading.claim(first, last)
         found.append(Found(first, last, "NOMBRE", None, reading.phrase(first, last)))
+
+
+def _crossing(reading: Reading, index: int, before: str) -> bool:
+    """ "en Lorenzo Boturini y Calle del Taller", "Rodolfo Gaona casi con …": streets called after people."""
+    words, end = reading.words, index
+    placed = index > 2 and words[index - 3] in ("en", "entre") and reading.capital(index - 2)
+    if before == "y" and index > 1 and (placed or reading.bits[index - 2] & SHIELDED):
+        at_crossing = True
+    else:
+        while end < len(words) and end - index < 4 and not reading.claimed[end] and reading.known(end) & NAME:
+            end += 1
+        after = words[end] if end < len(words) else ""
+        family = any(reading.bits[i] & SURNAME for i in range(index + 1, end))
+        at_crossing = after in ("casi", "esquina", "esq") or (
+            after == "y" and before in ("en", "entre", "cruce") and (family or not reading.bits[index] & GIVEN)
+        )
+    if at_crossing:
+        for i in range(index, max(end, index + 1)):
+            reading.bits[i] |= SHIELDED
+    return at_crossing
 
 
 def _slight(reading: Reading, index: int) -> bool:
@@ -105,6 +133,14 @@ def _pair(reading: Reading, index: int) -> bool:
     bits = reading.known(following)
     if reading.words[index] in LIVE_WORDS and not reading.capital(index):
         return False
+    third = following + 1 < len(reading.words) and not reading.claimed[following + 1]
+    if (
+        third
+        and bits & SURNAME
+        and reading.known(following + 1) & SURNAME
+        and reading.words[following] not in LIVE_WORDS
+    ):
+        return True
     if bits & NAME and not bits & COMMON and not bits & WEAK:
         return True
     return bool(bits & SURNAME) and reading.capital(index) and reading.capital(following)
@@ -113,16 +149,24 @@ def _pair(reading: Reading, index: int) -> bool:
 def _precedes(reading: Reading, index: int, name: int) -> bool:
     """Whether the token before a listed name belongs to it: an initial, a capital, an unknown word before a surname."""
     word = reading.words[index]
-    if word == "." and index and len(reading.words[index - 1]) == 1 and reading.capital(index - 1):
+    if word == "." and index:
+        return reading.words[index - 1] in SHORTENED or (
+            len(reading.words[index - 1]) == 1 and reading.capital(index - 1)
+        )
+    if word in SHORTENED and reading.words[index + 1] == ".":
         return True
     if not word.isalpha() or reading.bits[index] & SHIELDED:
         return False
     if len(word) == 1:
         return reading.capital(index) and index + 1 < len(reading.words) and word not in "yaeo"
     bits = reading.known(index)
-    if bits & COMMON and not (bits & (GIVEN | NICK) and reading.capital(index)):
+    if bits & COMMON and not (
+        bits & NAME and reading.capital(index) and index and reading.words[index - 1] not in ".!?"
+    ):
         return False
     if bits & NAME:
+        return True
+    if bits & UNKNOWN and reading.capital(index) and index and reading.words[index - 1] not in ".!?":
         return True
     return bool(
         bits & UNKNOWN

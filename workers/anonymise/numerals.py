@@ -101,6 +101,7 @@ def read_numbers(reading: Reading) -> None:
         for token in range(number.first, number.last):
             reading.number_at[token] = number
     _explain_by_shape(reading)
+    _explain_files(reading)
     for number in numbers:
         if not number.explained:
             number.explained = _explained(reading, number)
@@ -182,6 +183,46 @@ def _explain_by_shape(reading: Reading) -> None:
             return
         if ranges[turn][0] <= start and end <= ranges[turn][1]:
             number.explained = True
+
+
+_FILES = bag(
+    "boleta boletas folio folios tickets oficios expedientes contrato carpeta expediente exp oficio referencia "
+    "autorizacion averiguacion ticket tramite queja"
+)
+_TO_FILE = bag("es el la no num numero # : . de d investigacion queja locatel fue ci y con / -")
+
+
+def _explain_files(reading: Reading) -> None:
+    """ "folio 20240318-77", "carpeta CI-FIAZ/AZ-2/00234/05-2024": the authority's own numbers name nobody.
+
+    Runs as long as a telephone stay unexplained: people call those folios too.
+    """
+    words, count = reading.words, len(reading.words)
+    for cue, word in enumerate(words):
+        if word not in _FILES:
+            continue
+        index, seen = cue + 1, False
+        while index < count and index - cue < 24:
+            number = reading.number_at.get(index)
+            if number is not None and not number.spoken:
+                if len(number.digits) > 9 or (seen and not reading.glued(index)):
+                    break
+                number.explained = seen = True
+            elif (
+                seen and words[index] == "y" and (after := reading.number_at.get(index + 1)) and len(after.digits) <= 5
+            ):
+                after.explained = True
+            elif reading.glued(index) and (words[index] in ("-", "/") or words[index].isalpha()):
+                pass
+            elif seen or not (words[index] in _TO_FILE or _coded(reading, index)):
+                break
+            index += 1
+
+
+def _coded(reading: Reading, index: int) -> bool:
+    """Letters that a hyphen or a slash ties to the number behind them."""
+    following = reading.words[index + 1] if index + 1 < len(reading.words) else ""
+    return reading.words[index].isalpha() and following in ("-", "/") and reading.glued(index + 1)
 
 
 def _explained(reading: Reading, number: Number) -> bool:

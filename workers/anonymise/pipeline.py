@@ -22,9 +22,11 @@ from workers.anonymise import (
     plates,
     premises,
     repeats,
+    street_names,
 )
 from workers.anonymise.model import Found, Masked, Span
 from workers.anonymise.reading import Reading, read
+from workers.anonymise.recogniser import Recogniser
 
 _TRIGGERS: tuple[tuple[int, frozenset[str]], ...] = (
     (lexicon.NUMERAL, numerals.NUMERALS | {"mil", "doble", "triple", "double"}),
@@ -32,6 +34,7 @@ _TRIGGERS: tuple[tuple[int, frozenset[str]], ...] = (
     (lexicon.PREMISES, premises.TRIGGERS),
     (lexicon.VEHICLE, plates.TRIGGERS),
     (lexicon.ALIAS, aliases.TRIGGERS),
+    (lexicon.STREET, street_names.NICKNAMES),
     (lexicon.BIRTH, cued.BIRTH_TRIGGERS),
     (lexicon.SECRET, cued.SECRET_TRIGGERS),
     (lexicon.NAME_CUE, introductions.TRIGGERS),
@@ -49,7 +52,8 @@ class World(Protocol):
 class Anonymiser:
     """Masks personal data in a message. Immutable and thread-safe; build it once, before workers fork."""
 
-    def __init__(self, profile: World) -> None:
+    def __init__(self, profile: World, recogniser: Recogniser | None = None) -> None:
+        self._recogniser = recogniser
         self._public = profile.public_numbers | frozenset(
             bare for number in profile.public_numbers if (bare := digits.national(number))
         )
@@ -79,8 +83,14 @@ class Anonymiser:
         found = self._find(reading, _caller_digits(caller))
         found.sort(key=lambda find: find.first)
         spans = self._own(reading, found)
+        if self._recogniser is not None:
+            spans = self._recogniser.add(text, spans)
         masked = masks.apply(text, spans)
-        return Masked(masked, spans, check.doubtful(masked, self._public, self._given, self._surnames, self._pairs))
+        return Masked(masked, spans, self.shows(masked))
+
+    def shows(self, masked: str) -> bool:
+        """Whether a second look, which knows nothing of how it was masked, finds personal data in `masked`."""
+        return check.doubtful(masked, self._public, self._given, self._surnames, self._pairs)
 
     def _find(self, reading: Reading, caller: str | None) -> list[Found]:
         bits = reading.any_bits
@@ -98,9 +108,11 @@ class Anonymiser:
             for run in runs:
                 reading.claim(run.first, run.last)
             found += runs
+            found += cued.find_short(reading)
             found += addresses.find_addresses(reading)
         found += premises.find_premises(reading)
         found += aliases.find_aliases(reading)
+        found += street_names.find_street_names(reading)
         found += names.find_names(reading, self._places, self._place_starts)
         if found:
             found += repeats.find_repeats(reading, found)

@@ -17,7 +17,7 @@ _SHAPES = re.compile(
     r"|[a-z]\d{2}-[a-z]{2}|[a-z]{2}-?\d{5}|[a-z]{2}-\d{2}-\d{3}|mx-?[a-z]?\d{2,4}(?:-?[a-z]\d{1,2})?"
     r")(?![a-z\d\-])"
 )
-_CUES = bag("placa placas plaka plakas plcas matricula matriculas")
+_CUES = bag("plate plates placa placas plaka plakas plcas matricula matriculas")
 _UNITS = bag("patrulla patruya unidad economico eco")
 VEHICLES = bag(
     "moto motocicleta motoneta carro coche auto automovil taxi camioneta camion combi micro microbus "
@@ -39,6 +39,18 @@ _LETTERS = bag(
 )
 _NOT_PLATES = re.compile(
     r"\d+(?:mil|min|mins|hrs|hr|am|pm|mts|mt|km|kg|mxn|dls|pesos|anos|dias|mb|gb|g|x|k|ml|vs|cm|a|o|er|ro|do|to|ta|da|ra)"
+)
+_COUNTED = (
+    ["dias"],
+    ["veces"],
+    ["horas"],
+    ["sujetos"],
+    ["tipos"],
+    ["meses"],
+    ["personas"],
+    ["hombres"],
+    ["vatos"],
+    ["anos"],
 )
 _HORIZON = 7
 
@@ -72,7 +84,10 @@ def _plausible(reading: Reading, first: int, last: int, shape: str) -> bool:
     if _NOT_PLATES.fullmatch(shape):
         return False
     if " " in shape:
-        return not any(reading.words[i].isalpha() and reading.known(i) & COMMON for i in range(first, last))
+        return not any(
+            len(reading.words[i]) > 1 and reading.words[i].isalpha() and reading.known(i) & COMMON
+            for i in range(first, last)
+        )
     letters = [i for i in range(first, last) if reading.words[i].isalpha() and len(reading.words[i]) > 2]
     return not any(reading.bits[i] & COMMON and not reading.words[i].isdigit() for i in letters) or "-" in shape
 
@@ -128,6 +143,8 @@ def _starts(reading: Reading, index: int, strong: bool) -> bool:
     following = reading.words[index + 1] if index + 1 < len(reading.words) else ""
     if len(word) == 1 and following.isdigit() and len(following) >= 2:
         return True
+    if word == "a" and following and reading.bits[index + 1] & NUMERAL:
+        return True
     if word in _LETTERS or (len(word) == 1 and word not in "aeoyq"):
         spelled = following in _LETTERS or following.isdigit() or len(following) == 1
         return spelled or bool(following and reading.bits[index + 1] & NUMERAL)
@@ -148,9 +165,9 @@ def _end(reading: Reading, first: int, strong: bool) -> int:
             last += 1
             continue
         letter = (spelled and word in _LETTERS) or (len(word) == 1 and word.isalpha() and word not in "yeoaqxd")
-        number = word.isdigit() and len(word) <= 5
+        number = word.isdigit() and len(word) <= 5 and words[last + 1 : last + 2] not in _COUNTED
         spoken = bool(reading.bits[last] & NUMERAL)
-        link = spelled and word in ("y", "doble", "u") and last + 1 < count
+        link = spelled and word in ("y", "doble", "u", "guion") and last + 1 < count
         short = strong and len(word) <= 3 and word.isalpha() and not reading.known(last) & COMMON
         if not (letter or spoken or link or (number and strong) or short):
             break
@@ -165,15 +182,35 @@ def _end(reading: Reading, first: int, strong: bool) -> int:
     return last if size >= 3 or len(run) > 1 else first
 
 
+def _spaced(reading: Reading, index: int) -> int:
+    """The end of letters and digits in short pieces that together make a plate ("6RJ 2B", "p y x 44"), or `index`."""
+    words, end, size = reading.words, index, 0
+    while end < len(words) and end - index < 8 and len(words[end]) <= 4 and words[end].isalnum():
+        if reading.claimed[end] or size + len(words[end]) > 7:
+            break
+        if words[end].isalpha() and (words[end] in _LINKING or (len(words[end]) > 1 and reading.known(end) & COMMON)):
+            break
+        size += len(words[end])
+        end += 1
+    run = "".join(words[index:end])
+    digits = sum(character.isdigit() for character in run)
+    if words[end : end + 1] in _COUNTED or not 5 <= len(run) <= 7 or digits < 2 or len(run) == digits:
+        return index
+    return end
+
+
+_LINKING = bag("y a e o u de en q x")
+
+
 def _beside_vehicle(reading: Reading, vehicle: int, found: list[Found]) -> None:
     """A code of letters and digits within a few words behind a vehicle."""
     count = len(reading.words)
     for index in range(vehicle + 1, min(vehicle + _HORIZON, count)):
         if reading.claimed[index] or reading.words[index] in ".;?!":
             return
-        end = _mixed(reading, index)
+        end = max(_mixed(reading, index), _spaced(reading, index))
         if end > index:
-            run = reading.phrase(index, end)
+            run = reading.phrase(index, end).replace(" ", "")
             letters, digits = sum(c.isalpha() for c in run), sum(c.isdigit() for c in run)
             if digits >= 2 and letters >= 1 and 5 <= letters + digits <= 8 and not _NOT_PLATES.fullmatch(run):
                 _keep(reading, index, end, found)

@@ -14,19 +14,21 @@ SCHOOLS = bag(
 )
 # Trades whose next words are nearly always their name, and places that carry one only now and then.
 TRADES = bag(
-    "abarrotes taqueria tortilleria materiales papeleria estetica panaderia ferreteria refaccionaria "
-    "fonda carniceria polleria recauderia miscelanea minisuper vinateria cerrajeria lavanderia "
-    "tintoreria floreria veterinaria pasteleria rosticeria pizzeria cremeria materias tlapaleria "
-    "vidrieria mueblerias muebleria zapateria joyeria farmacia dulceria jugueria marisqueria pozoleria "
-    "cafeteria antojitos pulqueria autolavado barberia peluqueria hojalateria llantera vulcanizadora "
-    "purificadora boutique novedades tacos"
+    "abarrotes taqueria tortilleria materiales papeleria estetica panaderia ferreteria refaccionaria fonda "
+    "carniceria polleria recauderia miscelanea minisuper vinateria cerrajeria lavanderia tintoreria floreria "
+    "veterinaria pasteleria rosticeria pizzeria cremeria materias tlapaleria vidrieria mueblerias muebleria "
+    "zapateria joyeria farmacia dulceria jugueria marisqueria pozoleria herrajes plasticos transportes "
+    "comercializadora distribuidora textiles maquiladora aceros constructora autopartes refacciones "
+    "laboratorios cocina maderas pinturas alimentos empacadora inmobiliaria cafeteria antojitos pulqueria "
+    "autolavado barberia peluqueria hojalateria llantera vulcanizadora purificadora boutique novedades tacos"
 )
 PLACES = bag(
     "tienda tiendita negocio local taller restaurante restaurant cafe salon gimnasio gym bar cantina "
     "hotel motel consultorio clinica despacho empresa fabrica bodega antro billar merceria puesto"
 )
 ROOMS = bag(
-    "habitacion abitacion hab cuarto local puesto bodega nave stand isla caseta cubiculo cama trajinera locker recamara"
+    "room habitacion abitacion hab cuarto local puesto bodega nave stand isla caseta cubiculo cama trajinera "
+    "locker recamara"
 )
 TRIGGERS = SCHOOLS | TRADES | PLACES | ROOMS
 
@@ -47,6 +49,7 @@ _TIMES = bag(
     "mercado metro lado mi tu su parque avenida iglesia entrada salida zona obrera obra cuadra banqueta "
     "madre hija hijo cobran"
 )
+_MONTHS = bag("enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre")
 _NOT_AFTER_ROOM = bag(
     "veces vez meses mes dias dia semanas anos horas hrs personas pesos mil tipos sujetos cuadras metros"
 )
@@ -92,8 +95,15 @@ def _small_number(reading: Reading, index: int) -> int:
 def _school(reading: Reading, anchor: int) -> int:
     words, count = reading.words, len(reading.words)
     index = anchor + 1
+    if words[anchor] == "jardin" and words[index : index + 2] != ["de", "ninos"]:
+        return 0
     while index < count and (words[index] in _NUMBERED or words[index] in "." or words[index] in ("de", "ninos")):
         index += 1
+    number = reading.number_at.get(index)
+    if number is not None and words[number.last : number.last + 1] == ["de"] and not reading.claimed[index]:
+        month = words[number.last + 1 : number.last + 2]
+        if month and month[0] in _MONTHS:
+            return number.last + 2
     end = _small_number(reading, index) if index < count else 0
     if end and (end >= count or words[end] not in _NOT_AFTER_ROOM):
         return end
@@ -109,6 +119,8 @@ def _name_end(reading: Reading, index: int, longest: int) -> int:
         if _named(reading, index) and words[index] not in _PUBLIC and words[index] not in _TIMES:
             index += 1
             last = index
+        elif words[index] in ("de", "del") and last and not (index + 1 < count and reading.capital(index + 1)):
+            break
         elif words[index] in _LINKS or (words[index] in ('"', "'", ".") and index == begin):
             index += 1
         else:
@@ -119,7 +131,7 @@ def _name_end(reading: Reading, index: int, longest: int) -> int:
 def _room(reading: Reading, anchor: int) -> int:
     words, count = reading.words, len(reading.words)
     index = anchor + 1
-    while index < count and words[index] in ("num", "numero", "no", "#", ".", "nro"):
+    while index < count and words[index] in ("num", "numero", "no", "#", ".", "nro", "es", "el"):
         index += 1
     if index >= count or reading.claimed[index]:
         return 0
@@ -129,6 +141,8 @@ def _room(reading: Reading, anchor: int) -> int:
             end += 1
         if end + 1 < count and words[end] == "-" and reading.glued(end + 1):
             end += 2
+        if end + 1 < count and words[end] in ("pasillo", "nave", "bodega", "zona", "fila", "seccion"):
+            end = _small_number(reading, end + 1) or end
         return 0 if end < count and words[end] in _NOT_AFTER_ROOM else end
     if len(words[index]) <= 2 and words[index].isalpha() and index + 1 < count:
         after = index + 1 + (words[index + 1] == "-")
@@ -159,6 +173,9 @@ def _business(reading: Reading, anchor: int, trade: bool) -> int:
         and (trade or words[anchor] in _LODGINGS)
     ):
         return max(_name_end(reading, index, 6), index + 2)
+    if words[anchor] in ("cocina", "grupo") and words[index : index + 1] == ["economica"]:
+        index += 1
+        end = index
     article = index < count and words[index] in ("el", "la", "los", "las", "don", "dona")
     if article:
         end += 1

@@ -8,10 +8,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from hotline.language.fold import Folded, fold
 from workers.anonymise.lexicon import DIGITS, Lexicon
 from workers.anonymise.model import LABELS
+
+if TYPE_CHECKING:
+    from workers.anonymise.scene import Scene
 
 _TOKEN = re.compile(r"[a-z]+|\d+|[^\W\d_]+|[^\w\s]|_")
 _LABEL = "|".join(sorted({label.replace("É", "[ÉE]").replace("Ó", "[ÓO]") for label in LABELS.values()}))
@@ -66,6 +70,7 @@ class Reading:
     numbers: list[Number] = field(default_factory=list)
     number_at: dict[int, Number] = field(default_factory=dict)
     _cased: bool | None = None
+    scene: Scene | None = None
 
     def original_span(self, first: int, last: int) -> tuple[int, int]:
         """Code points of the input that tokens `first` to `last` (half open) came from, with marks that fold to

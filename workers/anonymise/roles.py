@@ -8,15 +8,17 @@ from workers.anonymise.wordlist import bag
 MINE = bag("my our mi mis nuestro nuestra nuestros nuestras mio mia mios mias")
 HIS = frozenset({"su", "sus"})
 THINGS = bag(
-    "number phone numero num numeros nums no nro tel telefono telefonos tels cel celular celulares "
-    "whats whatsapp wats wasap linea movil casa correo mail email tarjeta tarjetas cuenta cuentas clabe "
-    "curp rfc nss ine clave credencial carro coche auto moto motocicleta camioneta taxi combi placa "
-    "placas plaka plakas direccion domicilio datos nip negocio local puesto tienda unidad camion "
-    "vehiculo bici mototaxi trabajo cuarto depa departamento recado contacto face facebook perfil "
-    "pagina licencia cta banco ahorro nomina telcel fijo credito debito seguro jetta tsuru aveo chevy "
-    "vocho matricula terminacion"
+    "plastico monedero chequera number phone numero num numeros nums no nro tel telefono telefonos tels cel "
+    "celular celulares whats whatsapp wats wasap insta instagram tiktok telegram snap feis messenger linea "
+    "movil casa correo mail email tarjeta tarjetas cuenta cuentas clabe curp rfc nss ine clave credencial carro "
+    "coche auto moto motocicleta camioneta taxi combi placa placas plaka plakas direccion domicilio datos nip "
+    "negocio local puesto tienda unidad camion vehiculo bici mototaxi trabajo cuarto depa departamento recado "
+    "contacto face facebook perfil pagina licencia cta banco ahorro nomina telcel fijo credito debito seguro "
+    "jetta tsuru aveo chevy vocho matricula terminacion"
 )
-ADJECTIVES = bag("nuevo viejo otro propio propia personal particular fijo de d el la es son")
+ADJECTIVES = bag(
+    "asi raro rara extrano completo real nuevo viejo otro propio propia personal particular fijo de d el la es son"
+)
 CALLS = bag(
     "marcan marcando marco marcaron marka markan markaron marko markando marcado marca marcaban llaman "
     "llamando llamo llamaron llama llamado llamaban yaman yamando yamo yamaron yama yamado hablan "
@@ -125,6 +127,7 @@ RANKS = bag(
     "vendedor sujeto tipo individuo"
 )
 DENS = bag(
-    "venden vende vendiendo esconden guardan tienen citaron cito entrevista operan narcotienda "
-    "distribuyen reunen secuestrados juntan rentan rentando falsos fraude oficina oficinas drogas droga"
+    "venden vende vendiendo esconden guardan tienen citaron cito entrevista operan narcotienda distribuyen "
+    "reunen secuestrados robado robada asaltados queman almacenan secuestran entrenan empaquetan cocinan juntan "
+    "rentan rentando falsos fraude oficina oficinas drogas droga"
 )

@@ -7,12 +7,14 @@ from workers.anonymise.reading import Reading
 from workers.anonymise.wordlist import bag
 
 PLACE_BEFORE = bag(
-    "colonia col cols barrio pueblo fracc fraccionamiento metro metrobus estacion mercado alcaldia "
-    "delegacion deleg municipio parque plaza hospital clinica iglesia parroquia capilla avenida av "
-    "calle calz calzada eje glorieta unidad uh habitacional infonavit deportivo panteon san santa santo "
-    "sn sta puente base terminal cd ciudad presa cerro villa villas jardines lomas bosques paseos "
-    "rancho ejido virgen templo escuela primaria secundaria prepa universidad estado edo cartel rio "
-    "lago puerto mercados tianguis central esquina esq"
+    "colonia col cols barrio pueblo fracc fraccionamiento metro metrobus estacion mercado alcaldia delegacion "
+    "deleg municipio parque plaza hospital clinica iglesia parroquia capilla avenida av calle calz calzada eje "
+    "glorieta unidad uh habitacional infonavit deportivo panteon san santa santo sn sta puente base terminal cd "
+    "ciudad presa cerro villa villas jardines lomas bosques paseos rancho ejido virgen templo escuela primaria "
+    "secundaria prepa universidad estado edo cartel rio lago puerto mercados tianguis central esquina esq beca "
+    "becas programa biblioteca torre cruce sobre edificio callejon andador privada cerrada kiosco kiosko jardin "
+    "museo prepa preparatoria facultad tecnologico monumento estatua beca becas programa avenidas alameda "
+    "zocalo vialidad carretera autopista libramiento"
 )
 ROADS = bag("insurgentes reforma viaducto periferico tlalpan zaragoza circuito churubusco")
 SHIELDED = 1 << 22
@@ -46,7 +48,12 @@ def _shield_after(reading: Reading, index: int) -> None:
     skipped = index
     while index < count and index - skipped < 2 and words[index] in ("de", "del", "la", "el", "los", "las", "con", "y"):
         index += 1
-    while index < count and index - skipped < 4 and (words[index].isdigit() or words[index] in _BEHIND_NUMBER):
+    while (
+        index < count
+        and index - skipped < 4
+        and not reading.claimed[index]
+        and (words[index].isdigit() or words[index] in _BEHIND_NUMBER)
+    ):
         index += 1
     first = index
     while index < count and index - first < 3 and not reading.claimed[index]:

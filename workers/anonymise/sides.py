@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workers.anonymise import roles, speech
+from workers.anonymise import roles
 from workers.anonymise.introductions import KIN
 from workers.anonymise.model import Found, Owner
 from workers.anonymise.plates import VEHICLES
@@ -31,11 +31,17 @@ def of_plate(reading: Reading, find: Found) -> Owner:
     words, first, last = _around(reading, find)
     start = max(0, first - _REACH)
     near = words[max(0, first - 6) : first]
+    after = words[last : last + 5]
+    if "es" in after[:3] and "de" in after[:4] and any(a in ("mi", "mis") for a in after[2:]):
+        return "reporter"
     officer = "unidad" in near and any(word in _OFFICERS for word in words[:first])
     if officer or find.value.startswith("MX") or any(word in _PATROL for word in near):
         return "suspect" if any(word in roles.COMPLAINT for word in words) else "unknown"
-    after = words[last : last + 5]
-    if any(a in ("mi", "mio", "mia") for a in after[:3]) and any(w in VEHICLES or w in ("mio", "mia") for w in after):
+    if (
+        "y" not in after[:2]
+        and any(a in ("mi", "mio", "mia") for a in after[:3])
+        and any(w in VEHICLES or w in ("mio", "mia") for w in after)
+    ):
         return "reporter"
     for index in range(first - 1, start - 1, -1):
         word = words[index]
@@ -127,125 +133,18 @@ def _without_vehicle(words: list[str], first: int) -> Owner:
     return "suspect"
 
 
-_AGAINST = bag("me nos tiene publica publico sube subio amenaza ronda trae quiere")
-_HOLDER = bag("de a nombre y del sra sr titular , es la el d : beneficiario")
+_HOMES = bag("vivo vibo bibo mi mis vivimos nuestra nuestro rento estoy estamos soy trabajo")
 
 
-def of_name(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
-    """The words before a name, what the person does after it, and whom the sentence is about."""
-    words, first, last = _around(reading, find)
-    before = words[max(0, first - 8) : first]
-    near = before[-3:]
-    following = words[last : last + 4]
-    violent = speech.assaults(following)
-    if earlier and earlier[-1].type in ("CUENTA", "TARJETA", "CLABE") and earlier[-1].owner == "suspect":
-        between = reading.words[earlier[-1].last : find.first]
-        if 0 < len(between) <= 4 and all(word in _HOLDER for word in between):
-            return "suspect"
-    if any(word in roles.MINE for word in near):
-        if "ex" in near and following[:1] and following[0] in _AGAINST:
-            return "suspect"
-        return "suspect" if violent or _accused(words, first) else "unknown" if "ex" in near else "reporter"
-    if "soy" in before[-5:]:
-        return "unknown" if speech.quoted(words, first - 1) else "reporter"
-    if (
-        near
-        and "mi" not in before[-6:]
-        and roles.PASSIVE.isdisjoint(following[:1])
-        and (near[-1] in roles.RANKS or (near[-1] == "." and near[-2:-1] and near[-2] in roles.RANKS))
-    ):
-        return "suspect"
-    if any(word in ("don", "dona", "victima", "vecina", "vecino") for word in near):
-        return "reporter"
-    if _accuses(before):
-        return "suspect"
-    if any(word in _CALLED for word in near[-2:]):
-        return _subject(words, first)
-    if near[-1:] in (["es"], ["era"], ["fue"]) and _subject(words, first) == "suspect":
-        return "suspect"
-    if any(word in ("titular", "dicen", "alias", "tal") for word in near[-2:]) and "mi" not in before:
-        return "suspect"
-    if any(word in KIN for word in near):
-        beaten = (
-            any(word in _BEATS for word in before) and "su" in near and not any(w in ("a", "al", "de") for w in near)
-        )
-        return "suspect" if beaten and "mi" not in near else "unknown"
-    if (
-        near
-        and roles.PASSIVE.isdisjoint(following[:1])
-        and near[-1] in roles.SUSPECTS - roles.PEOPLE
-        and near[-1] not in ("ellos", "esos", "aquellos")
-    ):
-        return "suspect"
-    if near and near[-1] in roles.DRUGS and any(word in _DEALS for word in before) and "mi" not in before:
-        return "suspect"
-    if near[-1:] == ["a"] and any(word in roles.PAYS for word in before[-5:]):
-        return "suspect"
-    if _calls_from_office(words[last : last + 7]) and "mi" not in before:
-        return "suspect"
-    acting = following[:1] and following[0] in roles.ACTS and following[1:2] and following[1] in roles.HARM
-    if violent or acting:
-        return "suspect" if "mi" not in before else "unknown"
-    return "unknown"
-
-
-def _accused(words: list[str], first: int) -> bool:
-    """ "denunciar a mi jefe …", "me amenaza mi ex …"."""
-    before = words[max(0, first - 6) : first]
-    return any(word in ("denunciar", "acusar") for word in before) or (
-        "ex" in before[-2:] and any(w in speech.VIOLENT for w in before)
-    )
-
-
-_WHO = bag("el la los uno l persona hombre mujer tipo senor sujeto chavo vato chava muchacho")
-_DEALS = bag("vende venden vendio distribuye roba asalta asaltan clona")
-
-
-_CALLED = bag("llama yama llamado llamada apellido apellida nombre")
-_BEATS = bag("golpea golpeando golpeo golpean pega pegando pego amenaza amenazando maltrata maltratando viola violando")
-
-
-def _accuses(before: list[str]) -> bool:
-    """ "denuncio al profesor …", "quiero denunciar a …"."""
-    return any(
-        word in ("denuncio", "denunciar", "acuso", "acusar", "denunsiar")
-        and before[turn + 1 : turn + 2]
-        and before[turn + 1] in ("a", "al")
-        for turn, word in enumerate(before)
-    )
-
-
-_OFFICES = bag("financiera banco bancomer bbva banamex coppel elektra azteca santander cobranza app despacho sat")
-
-
-def _calls_from_office(following: list[str]) -> bool:
-    """ "… de la financiera me marca": who calls in the name of a bank."""
-    at = next((turn for turn, word in enumerate(following) if word in _OFFICES), -1)
-    return 0 < at <= 3 and following[0] in ("de", "del", "d") and following[at + 1 : at + 2] in (["me"], ["nos"])
-
-
-def _subject(words: list[str], first: int) -> Owner:
-    """Whom "se llama …" is said of: the nearest person before it."""
-    for index in range(first - 1, max(-1, first - 14), -1):
-        word = words[index]
-        if word in KIN and words[max(0, index - 1)] in roles.MINE:
-            return "reporter"
-        if word in roles.SUSPECTS - roles.PEOPLE:
-            return "suspect"
-        if word in roles.RANKS:
-            return "suspect"
-        if word in ("que", "q", "ke", "k"):
-            acts = any(w in roles.ACTS or w in roles.CALLS or w in _DEALS for w in words[index + 1 : first - 2])
-            return "suspect" if acts and words[max(0, index - 1)] in _WHO else "unknown"
-        if word in roles.VICTIMS:
-            return "unknown"
-    return "unknown"
-
-
-def of_address(reading: Reading, find: Found) -> Owner:
+def of_address(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     """ "vivo en …" is the reporter's door, "venden droga en …" the suspect's."""
-    words, first, _ = _around(reading, find)
+    words, first, last = _around(reading, find)
     before = words[max(0, first - 10) : first]
+    told = earlier[-1] if earlier else None
+    if told is not None and told.owner == "suspect" and reading.words[told.last : find.first] in ([","], ["/"]):
+        return "suspect"
+    if "vive" in before[-3:] and told is not None and told.type in ("NOMBRE", "ALIAS") and find.first - told.last <= 5:
+        return told.owner or "unknown"
     for word in reversed(before):
         if word in (
             "vivo",
@@ -268,6 +167,9 @@ def of_address(reading: Reading, find: Found) -> Owner:
             return "suspect"
         if word in roles.VICTIMS:
             return "unknown"
+    after = words[last : last + 6]
+    if any(word in roles.DENS for word in after) and not any(word in _HOMES for word in words[:first]):
+        return "suspect"
     if before[-1:] in (["direccion"], ["domicilio"]) and any(word in roles.DENS for word in words[:first]):
         return (
             "unknown"

@@ -15,6 +15,8 @@ _REACH = 4
 
 def quoted(words: Sequence[str], index: int) -> bool:
     """Whether a verb of saying in the third person, or a greeting to a relative, stands right before `index`."""
+    if words[max(0, index - 1) : index] == ['"']:
+        return True
     for word in reversed(words[max(0, index - _REACH) : index]):
         if word in _SAYING:
             return True

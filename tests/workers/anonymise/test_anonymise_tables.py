@@ -186,7 +186,7 @@ def test_finds_the_whole_and_nothing_but(text: str, kind: str, words: str) -> No
         ("yaman d un 5504127788", "suspect"),
         ("mande 3 recargas al 5504127788", "suspect"),
         ("un sr me pide fotos su numero es 5504127788", "suspect"),
-        ("me estan amenazando 5504127788", "unknown"),
+        ("me estan amenazando 5504127788", "suspect"),
         ("me llaman a mi casa al 5504127788", "reporter"),
         ("deposite a la tarjeta 4217660000034712", "suspect"),
         ("me clonaron la tarjeta 4217660000034712", "reporter"),

@@ -81,6 +81,7 @@ def upgrade() -> None:
     sa.Column('ready_at', sa.DateTime(), nullable=False),
     sa.Column('state', sa.String(length=8), nullable=False),
     sa.Column('sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('part', sa.Integer(), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('lease', sa.String(length=32), nullable=True),
     sa.Column('lease_until', sa.DateTime(), nullable=True),
@@ -88,6 +89,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.create_index('ix_messages_ready_at', ['ready_at'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
+
+    op.create_table('quarantine_looks',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('message_id', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(), nullable=False),
+    sa.Column('operator', sa.String(length=64), nullable=False),
+    sa.Column('act', sa.String(length=12), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_quarantine_looks'))
+    )
+    with op.batch_alter_table('quarantine_looks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_quarantine_looks_message_id'), ['message_id'], unique=False)
 
     op.create_table('reports',
     sa.Column('id', sa.String(length=64), nullable=False),
@@ -100,6 +112,8 @@ def upgrade() -> None:
     sa.Column('area', sa.String(length=8), nullable=True),
     sa.Column('state', sa.String(length=4), nullable=True),
     sa.Column('text', sa.LargeBinary(), nullable=True),
+    sa.Column('masks', sa.LargeBinary(), nullable=True),
+    sa.Column('loose_end', sa.LargeBinary(), nullable=True),
     sa.Column('return_address', sa.LargeBinary(), nullable=True),
     sa.Column('filed_at', sa.DateTime(), nullable=False),
     sa.Column('routed_at', sa.DateTime(), nullable=True),
@@ -175,6 +189,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_reports_opened_at')
 
     op.drop_table('reports')
+    with op.batch_alter_table('quarantine_looks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_quarantine_looks_message_id'))
+
+    op.drop_table('quarantine_looks')
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.drop_index('ix_messages_ready_at', sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
 

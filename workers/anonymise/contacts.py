@@ -1,0 +1,361 @@
+"""Whose telephone, account, e-mail or link: told by what the number is called, who does what with it, then the scene.
+
+Nearest first: the noun phrase the number hangs on ("mi cel", "del", "su número"), the person before it, the verb of
+its clause, the words behind it, and at last what the whole message is about. Whatever speaks for the reporter's side
+wins where it is as near; a bare number at the end of a message is nobody's: it may be a signature.
+"""
+
+from __future__ import annotations
+
+from workers.anonymise import phrases, roles, scene, voices
+from workers.anonymise.introductions import KIN
+from workers.anonymise.model import Found, Owner
+from workers.anonymise.phrases import Phrase
+from workers.anonymise.reading import Reading
+from workers.anonymise.wordlist import bag
+
+MONEY = frozenset({"CUENTA", "TARJETA", "CLABE"})
+_CONTACTS = MONEY | {"TELEFONO", "CORREO"}
+_REACH, _FAR, _AFTER = 16, 34, 12
+_HARD = frozenset(".;!?")
+_OBJECTS = bag("me nos m te le les se lo la los las")
+_ASKED = bag("pueden puede podrian podria pueda puedan favor gusta ocupan necesitan si cualquier")
+_LINKS = bag("y e o u , / - tambien tmb luego despues otro el al del de la mas ala con a ahora los d")
+_SEPARATORS = bag(", / : - ; y su")
+_KINDS = bag("tel telefono cel celular numero num correo cuenta tarjeta clabe whats")
+_FIRST_OR_THIRD = bag("hablo ablo llamo yamo marco marko mando escribo contesto envio deposito pago transfiero")
+_MOVED = bag("mandaron pasaron transfirieron enviaron movieron traspasaron fue fueron transferieron")
+_NOUNS = bag("llamada llamadas yamada yamadas mensaje mensajes msj msjs sms audios audio fotos video videos amenazas")
+
+
+def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
+    """The owner of a number, e-mail or link. `earlier` are the finds before it, owners told."""
+    listed = _listed(reading, find, earlier)
+    if listed is not None:
+        return listed
+    phrase = phrases.before(reading, find, earlier)
+    phrase.money = find.type in MONEY
+    if phrase.mine:
+        return "unknown" if _denied(reading.words, phrase.start) else "reporter"
+    if find.type == "URL":
+        return "suspect" if not _own_page(reading.words, find.first) else "unknown"
+    if phrase.theirs:
+        return "suspect"
+    behind = _behind(reading, find, phrase)
+    if behind == "reporter":
+        return "reporter"
+    return (
+        _of_person(reading, phrase)
+        or _of_clause(reading, find, phrase, earlier)
+        or behind
+        or _of_scene(reading, find, phrase, earlier)
+    )
+
+
+def _own_page(words: list[str], first: int) -> bool:
+    back = words[max(0, first - 4) : first]
+    return any(word in phrases.OURS for word in back) and phrases.TARGET.isdisjoint(back)
+
+
+def _listed(reading: Reading, find: Found, earlier: list[Found]) -> Owner | None:
+    """ "del 55… y del 56…": one in a list with the one before it has its owner."""
+    if not earlier or find.first - earlier[-1].last > 4:
+        return None
+    between = reading.words[earlier[-1].last : find.first]
+    same = earlier[-1].type == find.type or {earlier[-1].type, find.type} <= MONEY
+    if same and all(word in _LINKS for word in between) and not (find.type in MONEY and between[:1] == ["a"]):
+        return earlier[-1].owner
+    if earlier[-1].owner == "suspect" and between and all(word in _SEPARATORS or word in _KINDS for word in between):
+        return "suspect"
+    alike = find.type in _CONTACTS and earlier[-1].type in _CONTACTS and between[:1] in (["y"], ["o"], [","])
+    return earlier[-1].owner if alike and all(word in _LINKS or word in _KINDS for word in between) else None
+
+
+def _hard(words: list[str], index: int) -> bool:
+    """A full stop, and no hesitation ("este...") or abbreviation ("tel.")."""
+    if words[index] not in _HARD:
+        return False
+    if words[index] != ".":
+        return True
+    around = words[max(0, index - 1) : index] + words[index + 1 : index + 2]
+    return ("." not in around and around[:1] and around[0] not in _SHORT) or False
+
+
+_SHORT = bag("tel cel num no lic sr sra nro cta col")
+
+
+def _denied(words: list[str], start: int) -> bool:
+    """ "que no es mi cuenta"."""
+    return words[max(0, start - 2) : start] == ["no", "es"]
+
+
+def _of_person(reading: Reading, phrase: Phrase) -> Owner | None:
+    """ "soy Lupita 55…", "un tal Lugo, cel 55…"."""
+    if phrase.person is None or phrase.person.owner is None:
+        return None
+    return phrase.person.owner if phrase.person.owner != "unknown" else None
+
+
+def _of_clause(reading: Reading, find: Found, phrase: Phrase, earlier: list[Found]) -> Owner | None:
+    """The nearest verb or person before the phrase that speaks for one side."""
+    words = reading.words
+    told = {place: e for e in earlier[-6:] if e.type in ("NOMBRE", "ALIAS") for place in range(e.first, e.last)}
+    reach = _FAR if phrase.his else _REACH
+    to = phrase.target
+    bare = phrase.start == find.first
+    stop = max(0, phrase.start - (3 if bare else reach))
+    index = phrase.start
+    while index > stop:
+        index -= 1
+        word = words[index]
+        before = words[index - 1] if index else ""
+        if word in _HARD:
+            if (
+                _hard(words, index)
+                and not phrase.his
+                and not (phrase.start - index == 1 and (phrase.copula or phrase.source or phrase.pointed))
+            ):
+                break
+            continue
+        if index in told:
+            person = told[index]
+            if phrase.his or (phrase.noun and not to):
+                if person.owner == "suspect":
+                    return "unknown" if phrase.his and _look(reading).search else "suspect"
+                if person.owner == "reporter" and (not _object(words, person.first) or not phrase.copula):
+                    return "reporter" if phrase.his else None
+            index = person.first
+            continue
+        owner = _by_word(words, index, word, before, phrase)
+        if owner == "stop":
+            return "unknown"
+        if owner is not None:
+            return "reporter" if owner == "reporter" else "suspect"
+    return None
+
+
+def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phrase) -> str | None:
+    """What one word before the phrase tells: an owner, "stop" for explicit doubt, None to look further back."""
+    following = words[index + 1] if index + 1 < len(words) else ""
+    to, money = phrase.target, phrase.money
+    if word in phrases.OURS:
+        if to and following in roles.REACHED and not money:
+            return "reporter"
+        if following in KIN and not (phrase.his or phrase.source or money or _object(words, index)):
+            return "stop"
+        if (
+            following in roles.THINGS
+            and not phrase.source
+            and not phrase.his
+            and not (to and money)
+            and not phrase.copula
+        ):
+            return "stop" if following not in ("casa", "negocio", "tienda", "trabajo") or to else None
+        if following in KIN and phrase.his:
+            return "stop" if _object(words, index) and phrase.copula else "reporter"
+        return None
+    if word in voices.REACH_ME:
+        said = (
+            any(w in voices.SAID for w in words[max(0, index - 10) : index])
+            and "yo" not in words[max(0, index - 3) : index]
+        )
+        if word in ("contesto", "encuentro") and (not to or before in ("me", "no", "le", "q", "que")):
+            return None
+        posted = said and any(w in voices.HOLDERS for w in words[max(0, index - 12) : index])
+        return "suspect" if posted else "stop" if said else "reporter"
+    if (
+        word in voices.GIVING
+        and not phrase.his
+        and not to
+        and (money or phrase.noun or phrase.pointed or phrase.copula)
+    ):
+        return "suspect"
+    if word in ("contesta", "contesto", "responde", "entra") and before in ("no", "ni") and phrase.his:
+        return "stop"
+    if word in voices.GIVING and phrase.his:
+        return None
+    if word in voices.CALL_THEM and (before not in _OBJECTS or before in ("me", "le", "les")) and not phrase.source:
+        return _called(words, index, word, before, to)
+    if word in voices.LOST and (money or phrase.noun) and not phrase.source and not to and before not in ("esta",):
+        return "reporter"
+    if money and to and word in _MOVED:
+        return "suspect"
+    if word in voices.PAYING and not (phrase.source and not money):
+        if before in ("me", "nos", "mi") and word not in ("mande", "comunique") and money and not to:
+            return "stop"
+        if any(w in _ASKED for w in words[max(0, index - 2) : index]):
+            return "stop"
+        if money or to or phrase.noun or find_near(words, index, phrase.start):
+            return "suspect"
+        return None
+    if word in ("soy", "nombre", "atte", "att") or (word in ("llamo", "yamo") and before == "me"):
+        return None if phrase.source or phrase.pointed or to or money else "stop"
+    if word in voices.LISTING and not to:
+        own = before in roles.MINE or any(w in phrases.OURS for w in words[index + 1 : phrase.start])
+        return "stop" if own or phrase.person is not None else "suspect"
+    if before == "les" and word in voices.CONTACTING:
+        return "stop"
+    if word in _FIRST_OR_THIRD and before not in _OBJECTS:
+        return "stop" if to or not phrase.source or index + 1 == phrase.start else None
+    if word in _NOUNS:
+        return "suspect" if phrase.source else None
+    if word in voices.CONTACTING:
+        if phrase.his and (money or not phrase.copula):
+            return None
+        if to:
+            quoted = before == "no"
+            return "suspect" if quoted else "stop"
+        if before in ("no", "ni") and not phrase.source:
+            return None
+        return "suspect"
+    if word in voices.HOLDERS and not to:
+        return "suspect"
+    if (word in voices.DEMANDING and before != "si") or word in voices.CRIMES:
+        return None if (phrase.his and money) or (to and not phrase.his and not money) else "suspect"
+    if word in roles.SUSPECTS and word not in ("cartel", "union", "app"):
+        if word in roles.PEOPLE and _object(words, index):
+            return None
+        return "suspect" if phrase.his or phrase.noun or phrase.source or phrase.copula or money else None
+    if word in ("ex", "exesposo", "exnovio", "expareja", "exmarido"):
+        return None
+    if word in roles.VICTIMS and phrase.his and not _object(words, index):
+        return "reporter"
+    if word in voices.MISSING and (phrase.his or phrase.noun) and not phrase.source:
+        return "reporter"
+    return None
+
+
+def find_near(words: list[str], index: int, start: int) -> bool:
+    """Whether nothing but links stands between a verb of paying and the number."""
+    return all(word in phrases.WORDS or word.isdigit() for word in words[index + 1 : start])
+
+
+def _called(words: list[str], index: int, word: str, before: str, to: bool) -> str | None:
+    """ "llamen al 55…" asks for the reporter's number, "que marque al 55…", "no contesten al 55…" are theirs."""
+    back = words[max(0, index - 7) : index]
+    if before in ("le", "les") and back[-2:-1] and back[-2] in ("que", "q", "ke", "k"):
+        return "suspect"
+    if word.endswith(("ara", "era", "aramos")) and any(w in ("que", "q", "ke", "k") for w in back[-2:]):
+        return "suspect"
+    if (
+        back[-2:] in (["hay", "que"], ["tengo", "que"], ["tenia", "que"], ["hay", "q"], ["tengo", "q"])
+        or before == "debo"
+    ):
+        return "suspect"
+    if "no" in back[-2:]:
+        return "suspect" if word.startswith("contest") else "stop"
+    if word.startswith("contest"):
+        return "stop"
+    if back[-1:] == ["pa"] or back[-1:] == ["para"]:
+        return "stop"
+    asked = any(w in ("que", "q", "ke", "k", "porque") for w in back[-3:]) and any(w in voices.SAID for w in back)
+    if asked and not any(w in _ASKED for w in back[-2:]):
+        return "suspect"
+    if any(w in voices.SAID for w in back) or before in ("le", "les", "me"):
+        return "stop"
+    return "reporter" if to and (any(w in _ASKED for w in back[-3:]) or word in ("llamen", "marquen")) else "stop"
+
+
+def _object(words: list[str], index: int) -> bool:
+    """Whether the person at `index` is whom something is done to: "a mi mamá", "al señor"."""
+    back = words[max(0, index - 3) : index]
+    return "a" in back[-2:] or "al" in back[-2:] or (bool(back) and back[-1] == "mi" and "a" in back)
+
+
+_RINGS = bag("esta estan sigue siguen anda andan volvio volvieron")
+_DEAD = bag("buzon apagado entra contesta suena")
+_WANTS = bag("para pa")
+
+
+def _behind(reading: Reading, find: Found, phrase: Phrase) -> Owner | None:
+    """ "55… es mi número", "55… me amenaza", "55… son estafadores": the clause tells behind the number."""
+    words = reading.words
+    following: list[str] = []
+    index = find.last
+    while index < len(words) and len(following) < _AFTER:
+        if not words[index].isdigit():
+            following.append(words[index])
+        index += 1
+    if not phrase.source and any(w in ("buzon", "apagado") for w in following[:5]):
+        return "reporter"
+    for turn, word in enumerate(following[:7]):
+        if word in ("deja", "dejan", "dejaban") and following[turn - 1 : turn] == ["no"] and "de" in following[turn:]:
+            return "suspect"
+        if word in _HARD and turn:
+            break
+        after = following[turn + 1] if turn + 1 < len(following) else ""
+        if word in ("mio", "mia"):
+            own = (
+                "no" not in following[:turn]
+                and "y" not in following[:turn]
+                and after != "es"
+                and "es" in following[:turn]
+            )
+            return "reporter" if own else None
+        if word in roles.MINE and turn <= 4:
+            if after in roles.THINGS or (after in KIN and "de" in following[:turn]):
+                if any(w in ("es", "era", "ese", "son") for w in following[: turn + 1]):
+                    return "reporter"
+                if not (phrase.source or phrase.pointed):
+                    return "reporter" if turn <= 2 and following[0] in ("de", "d", "es") else None
+            return None
+        if word in _DEAD and "no" in following[:turn] + ["no"] * (word in ("buzon", "apagado")):
+            return None if phrase.source else "reporter" if not (phrase.target and find.type in MONEY) else None
+        if word in voices.CRIMES or (word in voices.LISTING and word.startswith(("rep", "inv"))):
+            return "suspect" if turn <= 5 and "y" not in following[:1] and not phrase.his else None
+        if word in voices.CONTACTING or word in voices.DEMANDING:
+            target = any(w in ("me", "nos", "m", "le", "les") for w in following[: turn + 1])
+            if target or following[0] in _RINGS or (turn == 0 and phrase.start == find.first):
+                return "suspect"
+        if word == "nombre" and following[max(0, turn - 1)] in ("a", "al", "en") and find.type in MONEY:
+            return "suspect"
+        if word in _WANTS and (after in voices.PAYING or after in voices.CALL_THEM):
+            return "suspect" if find.type in MONEY or not phrase.mine else None
+    return None
+
+
+_CLOSING = bag("gracias urge ayuda porfavor porfa favor plis porfis saludos atte bye adios urgente es de")
+
+
+def _of_scene(reading: Reading, find: Found, phrase: Phrase, earlier: list[Found]) -> Owner:
+    """No clause told. A number that is spoken of as *the* number in a tale of threats is theirs; a bare one is not."""
+    look = _look(reading)
+    words = reading.words
+    back = words[max(0, find.first - 3) : find.first]
+    if phrase.person is not None or look.plain or (look.phone_lost and find.type == "TELEFONO"):
+        return "unknown"
+    if phrase.his:
+        return "suspect" if not look.search and not _kin_spoken_of(words, phrase.start) else "unknown"
+    if find.type in MONEY:
+        spoken_of = phrase.target or phrase.copula or phrase.noun
+        return "suspect" if (look.hostile or look.paying) and spoken_of and not look.lost else "unknown"
+    if look.search or not look.hostile:
+        return "suspect" if phrase.source and look.hostile else "unknown"
+    if _alone(words, find) and any(
+        word in voices.CONTACTING or word in voices.DEMANDING for word in words[max(0, find.first - 5) : find.first]
+    ):
+        return "suspect"
+    vague = any(word in roles.VAGUE or word == "contacto" for word in back)
+    if vague and not (phrase.copula or phrase.pointed or phrase.source):
+        return "unknown"
+    if phrase.source or phrase.pointed or phrase.copula:
+        return "suspect"
+    if phrase.noun and not vague and "el" in words[phrase.start : find.first]:
+        return "suspect"
+    return "unknown"
+
+
+def _alone(words: list[str], find: Found) -> bool:
+    """A number that is a sentence of its own, with another sentence behind it."""
+    before, after = words[find.first - 1 : find.first], words[find.last : find.last + 2]
+    return bool(before) and before[0] in _HARD and len(after) == 2 and after[0] in _HARD
+
+
+def _look(reading: Reading) -> scene.Scene:
+    if reading.scene is None:
+        reading.scene = scene.look(reading)
+    return reading.scene
+
+
+def _kin_spoken_of(words: list[str], start: int) -> bool:
+    return any(word in KIN for word in words[max(0, start - _FAR) : start])

@@ -1,0 +1,251 @@
+"""Who harms whom: whether a person in the sentence is the one complained of.
+
+Told from verbs in the third person and what their object is: "Juan me golpea" accuses Juan, "a Juan lo golpean" does
+not. Verbs that are harmless in themselves ("marca", "pide") accuse only with the reporter as their object.
+"""
+
+from __future__ import annotations
+
+import re
+
+from workers.anonymise import roles, voices
+from workers.anonymise.introductions import KIN
+from workers.anonymise.wordlist import bag
+
+_STEMS = (
+    "amenaz amenas golpe peg acos acoz maltrat extorsion estorsion extorcion cobr hostig asalt rob estaf engan "
+    "toc manose encerr secuestr clon dispar balac empuj insult molest patea avent vigil chantaje defraud quit "
+    "kit viol abus mat mand jalone chantag explot intimid roba asust obliga humill estafab desped corr grab"
+)
+HARMS = (
+    voices.third_person(_STEMS, "a o aba ando ado aria")
+    | voices.third_person("vend agred persegu escond met promet exig exij exhib", "e io ia iendo ido")
+    | voices.third_person("clausur deten mult embarg correte desaloj", "a o ando")
+    | bag(
+        "sigue siguio siguiendo persigue pide pidio pidiendo pedia debe debia deve presta prestaba trae "
+        "amedrenta marca marco marcando llama llamo escribe escribio manda mando ofrecio ofrece cobraba roba "
+        "droga presume acuchillo apunalo amaga grita grito falto quemo rompio destrozo organiza recluta maneja "
+        "encierra agarra agarro llevo deja dejo tira tiro vino viene anda sube subio publica publico burla "
+        "transa chantajea extorciona detuvo usa uso saca saco opera quiere kiere queria hit hits threatens "
+        "threatened beats robbed stole attacked charged extorts corta"
+    )
+)
+"""What a suspect does to somebody, singular: the object tells whether it accuses."""
+PLAIN_HARMS = (
+    voices.third_person(
+        "amenaz amenas golpe acos extorsion estorsion extorcion cobr hostig asalt rob estaf defraud secuestr viol abus "
+        "chantaje maltrat manose ahorc apunal patea humill encerr clon balac dispar peg",
+        "a o aba ando",
+    )
+    | bag("exige exigio roba trafica transo transa agrede agredio agrediendo pegando")
+) - bag("robo asalto cobro abuso")
+"""Harms that accuse without an object."""
+_AMBIGUOUS = bag(
+    "quiere kiere queria robo asalto cobro abuso mando llamo marco escribe pide pidio dio trae debe deve debia "
+    "presta deja dejo llevo usa vino anda viene marca manda"
+)
+ME = bag("me nos m my us")
+GOODS = roles.HARM - bag("a al les con mi mis los las me nos")
+_AUX = bag("esta estaba anda andaba sigue viene estan")
+ARMS = bag("machete pistola cuchillo arma navaja pistolas armas tubo bat")
+_STOP_BEFORE = bag("pero aunque porque xq . ; ! ?")
+OBJECT = bag("a al")
+THAT = bag("que q ke k")
+TITLES = bag(
+    "tipo tipa sujeto sujeta vendedor vendedora encargado encargada agiotista prestamista chofer taxista "
+    "conductor repartidor ratero ratera ladron rata estafador estafadora extorsionador cobrador cobradora "
+    "gestor gestora narco narcomenudista dealer acosador agresor violador lider dueno reclutador reclutadora "
+    "coyote pollero pandillero malandro vato bato wey guey morro morra chavo chava cabron individuo fulano "
+    "hombre senor senora muchacho muchacha mujer sr sra tipejo director directora maestro maestra profe "
+    "profesor profesora doctor entrenador pastor padre sacerdote guardia vigilante custodio juez mp perito "
+    "diputado lider delegado inspector funcionario supervisor supervisora asesor asesora abogado abogada "
+    "administrador administradora portero portera albanil conserje casero casera rentero rentera plomero "
+    "mecanico cerrajero electricista intendente velador contratista constructor ingeniero vecino vecina "
+    "inquilino inquilina companero companera jefe jefa gerente patron patrona yerno nuera suegro cunado novio "
+    "marido padrastro microbusero combi operador cadenero mesero cantinero gasero franelero"
+)
+BAD = bag(
+    "tipo tipa sujeto sujeta agiotista prestamista ratero ratera ladron rata estafador estafadora extorsionador "
+    "cobrador cobradora narco narcomenudista dealer acosador agresor violador reclutador reclutadora coyote "
+    "pollero pandillero malandro vato bato cabron individuo fulano contratista vendedor vendedora expareja "
+    "exmarido exnovio exesposo gestor gestora supuesto supuesta dizque estafadores secuestrador sicario halcon "
+    "asesor asesora ejecutivo ejecutiva"
+)
+OFFICE = roles.RANKS | bag(
+    "elementos elemento mp transito juez mp policias oficiales agentes custodio patrullero patrulleros militar "
+    "soldado marino ministerial perito polis secretario actuario"
+)
+_PASSIVE = (roles.PASSIVE - bag("le la lo les")) | bag(
+    "fueron no iba salio sale traia llora lloraba desaparecio contesta aparece estudia tiene"
+)
+POSING = bag("ser era es pasar soy llamarse yamarse como seria")
+CLAIM = bag(
+    "dijo dice dise dicen disen dijeron diciendo decia pasar paso hizo hacia haciendose hace identifico "
+    "identifica presenta presento presentaba ostenta"
+)
+
+
+_DETERMINERS = bag("un una unos unas mi mis el la los su")
+_OWES = bag("debe deve debia")
+SUFFERED = re.compile(r"(?:ad|id)[oa]s?$")
+_ANSWERS = bag("contesta contesto escucha oye cree creen creyo")
+
+
+_HOSTILE_KIN = bag(
+    "esposo marido novio pareja padrastro ex exesposo exmarido exnovio expareja vecino yerno cunado suegro"
+)
+
+
+_BETWEEN = TITLES | KIN | roles.MINE | OFFICE | bag("el la un una don dona ex su , es fue . lic")
+
+
+_HELPFUL = bag(
+    "busca cuida espera lleva acompana llama marca habla defiende visita apoya conoce ayuda atiende "
+    "ayudando cuidando buscando esperando llevando acompanando llamando marcando hablando defendiendo visitando "
+    "apoyando ayudo cuido busco espero acompano llamo marco hablo defendio visito apoyo conoce conocio quiere "
+    "ama dijo conto aviso recomendo atendio explico contesto vio encontro llevo presto dio debe encontraron "
+    "vieron"
+)
+_PERSONS = KIN | bag(
+    "senora senoras senor senores nina ninas nino ninos gente vecinos vecinas comerciantes muchachas muchachos "
+    "muchacha personas chavos chavas clientes locatarios choferes abuelitos adultos mujeres menores "
+    "trabajadores alumnas alumnos estudiantes pasajeros todos nosotros ancianos viejitos familia perro hijos "
+    "hijas papas padres"
+)
+
+
+def _acts_on(following: list[str]) -> bool:
+    """ "esta ahorcando a mi hermana", "encerro a su abuela": a deed done to somebody, whatever the verb."""
+    at = 1 if following[:1] and following[0] in _AUX else 0
+    while following[at : at + 1] and following[at] in (
+        "ya",
+        "siempre",
+        "otra",
+        "vez",
+        "ayer",
+        "hoy",
+        "anoche",
+        "tambien",
+    ):
+        at += 1
+    if len(following) < at + 3 or following[at + 1] != "a":
+        return False
+    if not any(word in _PERSONS for word in following[at + 2 : at + 4]):
+        return False
+    verb = following[at]
+    done = verb.endswith(("ando", "iendo")) or (len(verb) > 3 and verb.endswith(("o", "io", "a", "e")) and at == 0)
+    return done and verb not in _HELPFUL and verb not in _AMBIGUOUS and verb.isalpha()
+
+
+def _in_english(following: list[str]) -> bool:
+    return any(
+        word in _ENGLISH and following[turn + 1 : turn + 2] in (["me"], ["us"], ["my"], ["him"], ["her"])
+        for turn, word in enumerate(following)
+    )
+
+
+_ENGLISH = bag(
+    "hit hits kill threatens threatened threatening beats beat robbed stole attacked charged extorts follows hurt"
+)
+
+
+def harms(words: list[str], first: int, last: int) -> bool:
+    """Whether what stands behind a name makes its bearer the one who harms: "me golpea", "es el que cobra piso"."""
+    following = words[last : last + 12]
+    object_before = bool(first) and words[first - 1] in OBJECT
+    if not object_before and (_acts_on(following) or _in_english(following)):
+        return True
+    if following[:1] and following[0] in _PASSIVE and following[1:2] not in (["me"], ["nos"], ["mis"], ["afuera"]):
+        return False
+    relative = following[:1] != [] and following[0] in THAT
+    for turn, word in enumerate(following[:10]):
+        before = following[turn - 1] if turn else ""
+        if word in _STOP_BEFORE:
+            return False
+        if (
+            word in ("el", "la", "quien")
+            and turn < 3
+            and following[turn + 1 : turn + 2]
+            and following[turn + 1] in THAT
+        ):
+            relative = True
+        if word in ("tiene", "sube", "subio") and following[turn + 1 : turn + 2] in (["mis"], ["nuestras"]):
+            return not object_before
+        kept = word in ("tiene", "trae", "tenia") and before in ("la", "lo", "me", "nos", "los", "las")
+        if kept and SUFFERED.search("".join(following[turn + 1 : turn + 2])):
+            return not object_before
+        if word in HARMS:
+            clitic = before if before not in _AUX else following[turn - 2] if turn > 1 else ""
+            goes_on = following[turn + 1 : turn + 5]
+            if clitic in ("le", "lo", "la", "les", "los", "las"):
+                done = clitic in ("le", "les") and word not in _AMBIGUOUS and not object_before
+                return done and ("a" in goes_on or "al" in goes_on)
+            mine = any(w in ME for w in following[max(0, turn - 3) : turn])
+            if object_before and not relative:
+                return False
+            if (
+                word not in _AMBIGUOUS
+                and goes_on[:1] == ["a"]
+                and goes_on[1:2] in (["mi"], ["su"], ["mis"], ["sus"], ["una"], ["los"], ["las"], ["un"])
+            ):
+                return True
+            if word in ("llevo", "llevan") and before == "se":
+                return True
+            subject = goes_on[1:2] and goes_on[0] in _DETERMINERS and (goes_on[1] in TITLES or goes_on[1] in KIN)
+            if mine and (subject or following[:1] == [","]) and not relative:
+                return False
+            if word in _OWES and not mine:
+                continue
+            if before == "se" and word in ("robo", "llevo", "quito"):
+                return True
+            if turn == 0 and word in ("cobro", "abuso", "asalto"):
+                return True
+            if word in PLAIN_HARMS or mine or (relative and word not in _AMBIGUOUS) or any(w in GOODS for w in goes_on):
+                return True
+            continue
+        if word in ME and following[turn + 1 : turn + 2] in (["quiere"], ["kiere"], ["quiso"], ["queria"], ["anda"]):
+            return not object_before
+        if word == "no" and following[turn + 1 : turn + 2] and following[turn + 1] in ME:
+            return not object_before and _ANSWERS.isdisjoint(following[turn : turn + 4])
+        if word in roles.MINE and not relative:
+            return False
+    return False
+
+
+def harmed_by(words: list[str], first: int) -> bool:
+    """Whether a harm right before a name has it as its subject: "me amenaza Juan", never "amenazan a Juan"."""
+    back = words[max(0, first - 7) : first]
+    if not back or "a" in back[-3:] or "al" in back[-3:]:
+        return False
+    kin = "su" in back[-2:]
+    for turn in range(len(back) - 1, -1, -1):
+        clitics = back[max(0, turn - 3) : turn]
+        if back[turn] in HARMS and any(w in ME or (kin and w in ("la", "lo", "le")) for w in clitics):
+            return all(w in _BETWEEN for w in back[turn + 1 :])
+    return False
+
+
+def accused_kin(words: list[str], cue: int, first: int, last: int) -> bool:
+    """Whether one of the reporter's own people is the one complained of: "mi marido … me pega", "dijo ser mi primo"."""
+    back = words[max(0, cue - 6) : cue]
+    if any(w in POSING for w in back[-4:]) and any(w in CLAIM for w in back):
+        return "no" not in back[-5:]
+    if back[-1:] in (["de"], ["del"], ["d"]) and not harms(words, first, last):
+        return False
+    if back[-1:] in (["de"], ["d"]):
+        return not any(w in TITLES or w in BAD for w in back)
+    if not ARMS.isdisjoint(words[last : last + 14]) and (
+        "con" in words[last : last + 14] or "trae" in words[last : last + 14]
+    ):
+        kin = words[cue + 1 : cue + 2]
+        if kin and kin[0] in _HOSTILE_KIN:
+            return True
+    who = "que" in back or "q" in back or "quien" in back
+    if back[-1:] in (["es"], ["fue"], ["era"]) and (any(w in HARMS for w in back) or (who and "me" in back)):
+        return True
+    drawn = words[last : last + 2]
+    if drawn[:1] and drawn[0] in ("trae", "traia", "saco", "agarro") and not ARMS.isdisjoint(words[last : last + 5]):
+        return True
+    if any(w in ("denunciar", "acusar", "denuncio", "demandar") for w in back) and ("a" in back or "contra" in back):
+        return True
+    return harms(words, first, last) or harmed_by(words, first)

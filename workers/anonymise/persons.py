@@ -1,0 +1,380 @@
+"""Whose name: the reporter's side, the suspect's, or nobody can tell, by what the bearer does and what is done to him.
+
+A name is the suspect's when its bearer is the subject of a harm, poses as somebody, is paid, is named as the answer to
+"who", or carries a rank in a complaint. Everybody else stays `unknown`.
+"""
+
+from __future__ import annotations
+
+from workers.anonymise import roles, scene, speech, voices
+from workers.anonymise.harms import (
+    ARMS,
+    BAD,
+    CLAIM,
+    GOODS,
+    HARMS,
+    ME,
+    OBJECT,
+    OFFICE,
+    PLAIN_HARMS,
+    POSING,
+    SUFFERED,
+    THAT,
+    TITLES,
+    accused_kin,
+    harmed_by,
+    harms,
+)
+from workers.anonymise.introductions import KIN
+from workers.anonymise.model import Found, Owner
+from workers.anonymise.reading import Reading
+from workers.anonymise.wordlist import bag
+
+_FAR = 60
+_THEY = ("on", "an", "en")
+_WHO = bag("el la los las uno una quien kien l persona")
+_SKIPPED = OFFICE | TITLES | bag("el la un una por x q que se")
+_TO_LINK = OFFICE | TITLES | bag("el la un una de completo : don dona")
+_PRAISE = bag(
+    "gracias ayudo amable felicito felicidades apoyo atendio excelente resolvio resolvieron agradezco recomendo "
+    "aconsejo"
+)
+_PAST_NAMED = bag(
+    "llama yama llamaba yamaba llaman llamo yamo llamado llamada llamarse yamarse llamar yamar nombre apellido "
+    "apellida apellidos responde"
+)
+_COUNTERPART = bag(
+    "transferencia deposite compre compro compramos vendi vendio preste presto rente rento alquile contrate "
+    "deposite deposito depositamos pague pago pagamos transferi transfirio transferimos mande mando mandamos "
+    "entregue entrego di dio dimos abone gire deposita depositar depositarle pagar pagarle transferir debo "
+    "deposito transfiera depositara pagara"
+)
+_RECEIVED = bag(
+    "amenazas amenasas llamadas mensajes golpes insultos extorsiones abusos agresiones acoso maltrato estafa fraude"
+)
+_DEALT = bag("hecho trato tratos hablado trate tratamos tratando negocie quede acorde contrate")
+_BLAME = bag(
+    "cuidado aguas ojo culpable responsable culpa denuncio denunciar acuso acusar reporto reportar demandar "
+    "denunsiar denuncia queja quejarme sospecho"
+)
+_VICTIM = bag("victima victimas vecina abuelito abuelita anciano anciana don dona companero companera amigo amiga")
+_EX = bag(
+    "ex exesposo exmarido exnovio expareja exnovia exesposa exsocio exjefe exyerno exempleado excunado exsuegro "
+    "exvecino expatron"
+)
+_LINKS = bag("y e , o u su")
+
+
+def around(reading: Reading, find: Found) -> tuple[list[str], int, int]:
+    """The words around a find, and where in them it stands. Bounded: a long text of many finds stays linear."""
+    low = max(0, find.first - _FAR)
+    return reading.words[low : find.last + _FAR], find.first - low, find.last - low
+
+
+def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
+    """The owner of a name that its cue left open."""
+    words, first, last = around(reading, find)
+    before = words[max(0, first - 10) : first]
+    near = before[-3:]
+    told = earlier[-1] if earlier else None
+    if told is not None and told.type in ("NOMBRE", "ALIAS", "CUENTA", "TARJETA", "CLABE"):
+        between = reading.words[told.last : find.first]
+        if told.type in ("NOMBRE", "ALIAS"):
+            if 0 < len(between) <= 2 and all(w in _LINKS for w in between) and told.owner != "unknown":
+                return told.owner or "unknown"
+        elif told.owner == "suspect" and len(between) <= 5 and all(w in _HOLDER for w in between):
+            return "suspect"
+    own = _own(words, first)
+    if own >= 0 and not any(w in _EX for w in near) and near[-1] not in OBJECT | {"es"}:
+        kin = any(w in KIN for w in words[own:first])
+        accused = accused_kin(words, own, first, last)
+        return "suspect" if accused else "reporter" if kin or near[-1] in roles.MINE else "unknown"
+    if _self_named(before):
+        return "unknown" if speech.quoted(words, first - 1) else "reporter"
+    agent = next(
+        (
+            turn
+            for turn in (2, 3)
+            if len(before) > turn and before[-turn] in ("su", "un") and before[-turn - 1] == "por"
+        ),
+        0,
+    )
+    if agent and len(before) > agent + 1 and SUFFERED.search(before[-agent - 2]):
+        return "suspect"
+    if any(w in _EX for w in near):
+        armed = not ARMS.isdisjoint(words[last : last + 14])
+        blamed = (
+            armed
+            or (own >= 0 and accused_kin(words, own, first, last))
+            or harms(words, first, last)
+            or harmed_by(words, first)
+            or _blamed(before)
+        )
+        return "suspect" if blamed else "unknown"
+    if _posed(before):
+        return "suspect"
+    if _blamed(before):
+        return "suspect"
+    if before[-1:] == ["es"] and "nombre" in before[-4:] and "su" in before[-5:] and told is not None:
+        return told.owner if told.owner == "suspect" and told.type in ("ALIAS", "TELEFONO") else "unknown"
+    subject = _subject(reading, words, first, last)
+    if subject is not None:
+        return subject
+    if (
+        near[-1:] == ["tal"]
+        or near[-2:-1] == ["tal"]
+        or "alias" in near[-2:]
+        or before[-2:-1] + near[-1:] in (["le", "dicen"], ["lo", "conocen"])
+    ):
+        return "suspect" if "mi" not in before else "unknown"
+    ranked = _ranked(reading, words, first, last)
+    if ranked is not None:
+        return ranked
+    at = len(before)
+    while at and (before[at - 1] in TITLES or before[at - 1] in ("un", "una", "el", "la", "tal")):
+        at -= 1
+    if before[at - 1 : at] in (["a"], ["al"]) and any(w in _COUNTERPART for w in before[-8:]):
+        return "suspect"
+    if before[at - 1 : at] in (["de"], ["por"]) and at > 1 and before[at - 2] in _RECEIVED and "mi" not in before[at:]:
+        return "suspect"
+    if before[-1:] in (["un"], ["una"], ["1"]):
+        return "suspect"
+    if before[at - 1 : at] == ["por"] and at > 1 and SUFFERED.search(before[at - 2]):
+        return "suspect"
+    if near[-2:-1] in (["de"], ["d"]) and before[-3:-2] and before[-3] in BAD and "mi" not in before:
+        return "suspect"
+    if near[-1:] == ["con"] and any(w in _DEALT for w in before[-4:]):
+        return "suspect"
+    if near and near[-1] in OBJECT:
+        return "unknown"
+    if near[-1:] == [":"] and any(w in BAD or w in HARMS for w in before[-4:]):
+        return "suspect"
+    if any(w in _VICTIM for w in near) and "su" not in near[-1:]:
+        if harms(words, first, last):
+            return "suspect" if "don" in near or "dona" in near else "unknown"
+        return "reporter" if near[-1] in ("vecina", "victima", "don", "dona") else "unknown"
+    if near and near[-1] in BAD and roles.PASSIVE.isdisjoint(words[last : last + 1]):
+        return "suspect"
+    if harms(words, first, last) or harmed_by(words, first):
+        return "suspect"
+    if near and near[-1] in roles.DRUGS and any(w in HARMS for w in before):
+        return "suspect"
+    if _from_office(words[last : last + 7]):
+        return "suspect"
+    return "unknown"
+
+
+def _own(words: list[str], first: int) -> int:
+    """Where "mi" stands in "mi patrona lic. …", -1 when the name is nobody's of the reporter."""
+    index = first - 1
+    while index >= 0 and first - index <= 6:
+        word = words[index]
+        if word in roles.MINE:
+            return index
+        near = first - index <= 3
+        if not (near or word in TITLES or word in OFFICE or word in KIN or word in (".", "don", "dona", ",")):
+            return -1
+        index -= 1
+    return -1
+
+
+def _self_named(before: list[str]) -> bool:
+    """ "soy la mamá de …", "habla …": nobody else comes between."""
+    if "habla" in before[-2:]:
+        return True
+    back = before[-5:]
+    if "soy" not in back:
+        return False
+    between = back[back.index("soy") + 1 :]
+    return not any(w in roles.MINE or w in ME or w in BAD or w in THAT for w in between)
+
+
+_HOLDER = bag(
+    "de a nombre y del sra sr titular , es la el d : beneficiario un una tal bancomer bbva banorte hsbc azteca "
+    "santander banamex banco coppel con"
+)
+
+
+def _scene(reading: Reading) -> scene.Scene:
+    if reading.scene is None:
+        reading.scene = scene.look(reading)
+    return reading.scene
+
+
+def _posed(before: list[str]) -> bool:
+    """ "dijo ser …", "se identificó como el comandante …", "se hace pasar por …"."""
+    back = [w for w in before[-8:] if w not in _SKIPPED]
+    if len(back) < 2 or "no" in back[-3:]:
+        return False
+    if back[-1] in ("llama", "yama", "llamaba") and back[-2] in ("dice", "dijo", "dise", "dicen"):
+        return not any(w in roles.MINE for w in back)
+    return back[-1] in POSING and any(w in CLAIM for w in back[-4:])
+
+
+def _blamed(before: list[str]) -> bool:
+    """ "denuncio a …", "la culpable es …", "por culpa de …"."""
+    for turn, word in enumerate(before):
+        if word in _BLAME and turn >= len(before) - 7:
+            after = before[turn + 1 :]
+            if (
+                after
+                and after[0] in ("a", "al", "contra", "es", "fue", "de", "del")
+                and not any(w in KIN for w in after)
+            ):
+                return word not in ("denuncia", "queja") or after[0] in ("contra", "de", "del")
+    return False
+
+
+def _subject(reading: Reading, words: list[str], first: int, last: int) -> Owner | None:
+    """Whom "se llama …", "es …", "fue …" is said of; None when no such link stands before the name."""
+    at = first - 1
+    while at >= 0 and words[at] in _TO_LINK:
+        at -= 1
+    if at < 0:
+        return None
+    named = words[at] in _PAST_NAMED
+    copula = words[at] in ("es", "fue", "era", "son", "fueron")
+    if not named and not copula:
+        return None
+    if words[at] == "fue" and at + 1 == first and not named:
+        alone = at == 0 or words[at - 1] not in KIN
+        return (
+            "suspect"
+            if alone and (_scene(reading).hostile or at == 0 or words[at - 1] in ("algo", ".", ",", "todo"))
+            else None
+        )
+    index = at
+    stop = max(-1, at - 22)
+    while index - 1 > stop:
+        index -= 1
+        word = words[index]
+        if index and words[index - 1] in ("mi", "mis") and (word in KIN or word in TITLES):
+            index -= 1
+            return (
+                "suspect" if accused_kin(words, index, first, last) else None if _object(words, index) else "reporter"
+            )
+        if word in ("mi", "mis") and words[index + 1] in KIN:
+            return (
+                "suspect" if accused_kin(words, index, first, last) else None if _object(words, index) else "reporter"
+            )
+        if word in roles.MINE and words[index + 1] == "nombre":
+            return "reporter"
+        if word in BAD:
+            return "suspect"
+        if word in THAT and index and words[index - 1] in _WHO:
+            acts = words[index + 1 : at + 1]
+            one = words[index - 1] not in ("los", "las")
+            good = any(w in _PRAISE or w in _UNDERGOES for w in acts) or (
+                one
+                and any(
+                    w.endswith(_THEY) and len(w) > 4 and acts[t - 1 : t] not in (["me"], ["nos"])
+                    for t, w in enumerate(acts)
+                )
+            )
+            return None if good or not acts else "suspect"
+        if word in ("otro", "otra", "uno") and named and at - index <= 2:
+            acts = words[max(0, index - 20) : index]
+            bad = any(w in HARMS or w in voices.DEMANDING or w in voices.CONTACTING or w in BAD for w in acts)
+            return "suspect" if bad and not any(w in KIN for w in acts) else None
+        if word in ("quien", "kien", "jefe", "patron", "casero") and index and words[index - 1] not in roles.MINE:
+            acts = words[index + 1 : at + 1]
+            if any(w in HARMS or w in voices.DEMANDING or w in voices.CONTACTING for w in acts):
+                return "suspect"
+        if word in TITLES or word in roles.PEOPLE or word in OFFICE:
+            if _object(words, index):
+                continue
+            acts = [*words[index + 1 : at], *words[last : last + 5]]
+            mine = any(w in ME for w in acts)
+            harmful = any(
+                w in PLAIN_HARMS or w in GOODS or (mine and (w in HARMS or w in voices.DEMANDING)) for w in acts
+            )
+            reflexive = (
+                any(w in ("hace", "hacia", "hizo", "lleva", "llevo", "mete", "dice") for w in acts) and "se" in acts
+            )
+            if (harmful or (reflexive and len(acts) > 2)) and not any(w in _PRAISE for w in acts):
+                return "suspect"
+            if word in ("chofer", "encargado", "dueno", "vendedor", "director") and (
+                _scene(reading).hostile or (index > 1 and words[index - 2].isalnum())
+            ):
+                return "suspect" if _scene(reading).hostile or _complaint(words) else None
+            return None
+        if word in roles.VICTIMS and index and words[index - 1] in ("la", "el", "su", "una", "un", "a"):
+            return None
+        if word in _HARD and named and at - index > 3:
+            break
+    if named and harms(words, first, last):
+        return "suspect"
+    return None
+
+
+_HARD = frozenset(".;!?")
+_UNDERGOES = bag("falta aparece desaparecio buscamos perdio murio necesita vio sufrio recibio recibe fallecio")
+
+
+def _object(words: list[str], index: int) -> bool:
+    back = words[max(0, index - 2) : index]
+    return bool(back) and (back[-1] in OBJECT or (len(back) > 1 and back[-2] in OBJECT))
+
+
+def _complaint(words: list[str]) -> bool:
+    return any(word in roles.COMPLAINT or word in PLAIN_HARMS for word in words)
+
+
+def _ranked(reading: Reading, words: list[str], first: int, last: int) -> Owner | None:
+    """ "el oficial …", "un licenciado …", "el maestro …": in a complaint the one complained of, unless praised."""
+    at = first - 1
+    while at > 0 and words[at] in (".", "de", "apellido", "don", ","):
+        at -= 1
+    if at < 0 or (words[at] not in OFFICE and words[at] not in TITLES):
+        return None
+    office = words[at] in OFFICE
+    if words[max(0, at - 1)] in roles.MINE or _object(words, at):
+        return "unknown"
+    following = words[last : last + 5]
+    if not roles.PASSIVE.isdisjoint(following[:1]) or any(w in _PRAISE for w in following):
+        return "unknown"
+    if following[:2] in (["de", "mi"], ["de", "mis"], ["de", "nuestra"], ["de", "nuestro"]):
+        return "unknown"
+    if any(w in _PRAISE for w in words):
+        return "unknown"
+    if office and any(w in ME for w in following[:2]):
+        return "suspect"
+    if any(w.startswith(("report", "denunci")) for w in words[last : last + 6]) and any(
+        w in ("dijo", "pidio") for w in following
+    ):
+        return "unknown"
+    if office or words[at] in BAD:
+        return (
+            "suspect"
+            if _scene(reading).hostile
+            or _complaint(words)
+            or harms(words, first, last)
+            or words[max(0, at - 1)] in ("un", "una")
+            else "unknown"
+        )
+    acts = following[:1] and following[0] in _CLITICS and following[1:2] and following[1] not in _HELPS
+    if acts and words[max(0, at - 1)] in ("el", "la", "un", "una", "los", "las"):
+        return "suspect"
+    unknown_person = words[max(0, at - 1)] in ("un", "una", "el", "la")
+    if harms(words, first, last) and unknown_person:
+        return "suspect"
+    return None if not harmed_by(words, first) else "suspect"
+
+
+_CLITICS = bag("me nos se")
+_HELPS = bag(
+    "ayudo ayuda dijo dice conto atendio apoyo recomendo aconsejo salvo defendio llama llamaba cayo murio "
+    "enfermo fue siente sintio perdio suicido quedo encuentra comunico mando dio presto vio conoce llevaron "
+    "robaron pidio entero explico aviso lastimo desmayo"
+)
+_OFFICES = bag("financiera banco bancomer bbva banamex coppel elektra azteca santander cobranza app despacho sat")
+
+
+def _from_office(following: list[str]) -> bool:
+    """ "… de la financiera me marca": who calls in the name of a bank."""
+    at = next((turn for turn, word in enumerate(following) if word in _OFFICES), -1)
+    return (
+        0 < at <= 3
+        and following[0] in ("de", "del", "d")
+        and following[at + 1 : at + 2] in (["me"], ["nos"], ["q"], ["que"])
+    )

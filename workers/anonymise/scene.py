@@ -1,0 +1,63 @@
+"""What a message as a whole is about, asked once a message: it decides what stands in no clause of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workers.anonymise import voices
+from workers.anonymise.reading import Reading
+from workers.anonymise.wordlist import bag
+
+_PHONES = bag("celular cel telefono tel cell celu movil whats whatsapp wats wasap")
+_NEGATED = bag(
+    "aparece regresa regreso llega llego contesta contesto volvio vuelve regresado aparecido encontramos entra"
+)
+_HOSTILE = (
+    bag(
+        "amenaza amenazan amenazando amenazo amenazaron amenasa amenasan amenasando amenaso amenasaron extorsiona "
+        "extorsionan extorsionando extorsion estorsion extorcion estorsionan extorsionaron fraude estafa estafaron "
+        "defraudaron estafo secuestro rescate piden pide pidio pidieron pidiendo exige exigen exigio kieren quieren "
+        "quiere kiere cobran cobra deposite depositar depositara depositen deposito transferi transfiera cartel union "
+        "piso cuota licenciado premio aduana detenido detuvieron embargo deuda prestamo estafador estafadores vendedor "
+        "cuelgan insultan molestan acosa acosan acosando hablaron marcaron llamaron ablaron yamaron yaman marcan marka "
+        "llaman hablan ablan marcando llamando hablando yamando amenazas amenasas mensajes link anticipo"
+    )
+    | voices.CRIMES
+)
+_PLANS = bag("voluntario voluntaria alta inscribir inscribirme taller jornada borren borrar apuntarme")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """`hostile`: somebody calls, threatens or takes money. `search`: somebody is missing. `phone_lost`: a telephone
+    was stolen or cloned. `plain`: the message asks for a service. `paying`: money goes to somebody. `lost`: the
+    reporter's things were taken."""
+
+    hostile: bool
+    search: bool
+    phone_lost: bool
+    plain: bool
+    paying: bool
+    lost: bool
+
+
+def look(reading: Reading) -> Scene:
+    """One pass over the words."""
+    words = reading.words
+    hostile = search = lost = phone = plain = paying = False
+    for index, word in enumerate(words):
+        if word in _HOSTILE:
+            hostile = True
+        if (word in voices.MISSING and (word not in _NEGATED or "no" in words[max(0, index - 3) : index])) or (
+            word in _NEGATED and ("no" in words[max(0, index - 3) : index] or "ni" in words[max(0, index - 2) : index])
+        ):
+            search = True
+        if word in voices.LOST and not phone:
+            lost = True
+        if word in _PHONES and lost:
+            phone = True
+        if word in voices.PAYING:
+            paying = True
+        if word in _PLANS:
+            plain = True
+    return Scene(hostile, search, lost and phone, plain, paying, lost)

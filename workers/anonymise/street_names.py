@@ -1,0 +1,114 @@
+"""Nicknames that no verb of naming introduces: "son el Tuercas y la Güera", "su yerno el chino", "un tal el pelón"."""
+
+from __future__ import annotations
+
+from workers.anonymise import harms, voices
+from workers.anonymise.introductions import KIN
+from workers.anonymise.lexicon import COMMON, GIVEN, NICK, STREET
+from workers.anonymise.model import Found, Owner
+from workers.anonymise.reading import UNKNOWN, Reading
+from workers.anonymise.wordlist import bag
+
+NICKNAMES = bag(
+    "chino china gordo gorda flaco flaca guero guera negro negra pelon pelona chaparro chaparra moreno morena "
+    "zurdo tuerto cojo mudo ruso gringo colombiano diablo chato chueco ojon orejon pecas bigotes barbas calaca "
+    "tuercas oso toro lobo tigre leon aguila raton pollo pato pulga piojo mosca chango chata mono cuervo gallo "
+    "vampiro pitufo enano gigante chispa chupon cholo norteno tijuano jarocho oaxaco compa padrino chilango "
+    "catracho venezolano cubano indio prieto cachetes dientes greñas grenas tripa panda conejo ardilla coyote "
+    "zorro zorra vaca cabezon narizon manotas chiquilin rapero pantera alacran vibora iguana tortuga cucaracha "
+    "araña arana gansito pelos pelusa rizos bolillo tamal taco burro perico loro buho hormiga mapache jaguar "
+    "halcon chicles tacua ojones marrano puerco cochino"
+)
+"""Ordinary words that are also what people are called in the street."""
+_ARTICLES = bag("el la los")
+_NAMING = bag(
+    "es son fue era fueron jefe jefa lider tal llamar yamar manda cabecilla llamado vienen viene van andan "
+    "hermano primo amigo socio"
+)
+_SUBJECT = bag(
+    "es son fue cobra cobran roba roban trae traen anda andan manda mandan me nos vende venden asalta asaltan amenaza "
+    "amenazan pide piden mato golpeo"
+)
+_SELF = bag("soy")
+_PLACES = bag(
+    "esquina calle colonia mercado metro parque puente tienda base ruta eje bar cantina hotel restaurante rancho"
+)
+TRIGGERS = NICKNAMES
+
+
+def find_street_names(reading: Reading) -> list[Found]:
+    """ALIAS spans, the article included, claimed at once."""
+    found: list[Found] = []
+    words, count = reading.words, len(reading.words)
+    if not reading.any_bits & (STREET | COMMON):
+        return found
+    for index in range(count - 1):
+        if words[index] not in _ARTICLES or reading.claimed[index] or reading.claimed[index + 1]:
+            continue
+        if not _nickname(reading, index + 1):
+            continue
+        owner = _introduced(reading, index, found)
+        if owner is None:
+            continue
+        last = index + 2
+        if last < count and not reading.claimed[last] and reading.capital(last) and reading.capital(index + 1):
+            last += 1
+        reading.claim(index, last)
+        found.append(Found(index, last, "ALIAS", owner, reading.phrase(index, last)))
+    return found
+
+
+def _nickname(reading: Reading, index: int) -> bool:
+    """Whether the word behind an article may be somebody's name in the street."""
+    word = reading.words[index]
+    if not word.isalpha() or len(word) < 3:
+        return False
+    if reading.bits[index] & STREET:
+        return True
+    bits = reading.known(index)
+    if bits & (GIVEN | NICK) and not bits & COMMON:
+        return True
+    return bool(reading.capital(index) and bits & UNKNOWN)
+
+
+def _introduced(reading: Reading, article: int, found: list[Found]) -> Owner | None:
+    """The owner, where what stands around the article says that a person is meant; else None."""
+    words = reading.words
+    before = words[article - 1] if article else ""
+    name = article + 1
+    after = words[name + 1 : name + 5]
+    if before in _SELF:
+        return "reporter"
+    listed = (
+        found and article - found[-1].last <= 2 and all(w in (",", "y", "e") for w in words[found[-1].last : article])
+    )
+    if listed:
+        return found[-1].owner or "unknown"
+    if any(w in _PLACES for w in words[max(0, article - 2) : article]):
+        return None
+    if before in ("con", "por") and reading.capital(name):
+        asked = any(w in voices.CALL_THEM or w in voices.REACH_ME for w in words[max(0, article - 9) : article])
+        return "suspect" if asked and "mi" not in words[max(0, article - 9) : article] else None
+    street = bool(reading.bits[name] & STREET)
+    if before in KIN:
+        own = any(w in ("mi", "mis") for w in words[max(0, article - 3) : article])
+        if harms.harms(words[max(0, article - 40) : name + 40], min(article, 40), min(article, 40) + 2):
+            return "suspect"
+        return "reporter" if own else "unknown"
+    if before in _NAMING:
+        back = words[max(0, article - 6) : article]
+        if "mi" in back or "mis" in back:
+            return "unknown"
+        if not street and not (reading.capital(name) or reading.known(name) & (GIVEN | NICK)):
+            return None
+        if before in ("es", "fue", "era") and after[:1] in (["de"], ["del"], ["mas"]) and not reading.capital(name):
+            return None
+        return "suspect"
+    opens = article == 0 or before in (".", ",", ";", ":", "porque", "q", "que")
+    goes_on = after[:1] and (after[0] in _SUBJECT or (after[0] in ("y", ",") and after[1:2] and after[1] in _ARTICLES))
+    if opens and goes_on and (street or reading.capital(name)):
+        around = words[max(0, article - 40) : name + 40]
+        place = min(article, 40)
+        if after[0] in ("y", ",") or harms.harms(around, place, place + 2) or after[0] in ("es", "son"):
+            return "suspect"
+    return None
