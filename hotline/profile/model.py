@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from hotline.language.fold import plain
 from hotline.language.places import Place, PlaceFinder
 from hotline.profile.catalogue import CATALOGUE
+from hotline.profile.intents import IntentTables
 from hotline.profile.triage import TriageTables
 
 
@@ -62,7 +65,7 @@ class Clocks:
     answers_per_hour: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Profile:
     """One deployment, checked and frozen; `hotline.profile.load` makes it."""
 
@@ -81,7 +84,13 @@ class Profile:
     clocks: Clocks
     places: PlaceFinder
     triage: TriageTables
+    intents: IntentTables
     texts: Mapping[str, Mapping[str, str]]
+
+    @cached_property
+    def area_words(self) -> frozenset[str]:
+        """The names of areas and states, folded and written as one word."""
+        return frozenset(plain(place.name).replace(" ", "") for place in (*self.areas.values(), *self.states.values()))
 
     def place_name(self, area: str | None, state: str | None) -> str | None:
         """The area's name, else the state's, else None. Raises KeyError for a code that the profile lacks."""
