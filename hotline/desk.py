@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, cast
+from typing import cast
 
 from flask import current_app
 from sqlalchemy import Engine
 
 from hotline import queues
-from hotline.carrier.inbound import CallStep, InboundText
+from hotline.carrier.inbound import InboundText
 from hotline.carrier.signature import SignatureCheck
-from hotline.carrier.twiml import Voice
 from hotline.dialogue import texting
-from hotline.dialogue.calling import Position, Script, Turn
 from hotline.dialogue.intents import Understood, acknowledged_code, understand
 from hotline.dialogue.texting import Standing
 from hotline.intake import Intake, Kept
@@ -29,13 +26,6 @@ from hotline.store.door import Arrival, DoorRules
 from hotline.store.engine import Unavailable, connect, utcnow
 from hotline.store.receipts import Receipt
 from hotline.vault import Vault, VaultError
-
-# A key pressed without a word is still a report, once nothing more has come for this long.
-WORDLESS_GRACE = timedelta(minutes=2)
-# What is understood of a sentence in mid-speech counts once it has not been continued for this long.
-PARTIAL_GRACE = timedelta(seconds=20)
-
-_VOICES = {"es": Voice("es-MX", "Polly.Mia-Neural"), "en": Voice("en-US", "Polly.Joanna-Neural")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +74,9 @@ class FrontDesk:
     def language(self) -> str:
         return self.profile.languages[0]
 
-    @property
-    def voice(self) -> Voice:
-        return _VOICES[self.language]
-
     def url(self, path: str) -> str:
         """`path` as the carrier reaches it: a relative one would lose a prefix of PUBLIC_URL."""
         return f"{self.settings.public_url}{path}"
-
-    @property
-    def script(self) -> Script:
-        return Script(self.profile, self.language)
 
     def answer_text(self, message: InboundText) -> str | None:
         """Keeps a text and says what to text back; None for silence. Raises `SpoolError` if it cannot be kept."""
@@ -119,43 +101,6 @@ class FrontDesk:
             understood, standing, self.profile, self.language, empty=not body.strip(), media=message.media > 0
         )
 
-    def keep_step(self, step: CallStep, suffix: str, contents: Mapping[str, Any], **arrival: Any) -> Kept:
-        """Keeps what one step of a call brought. `suffix` makes the step one; steps of a call share its report."""
-        ready_in: timedelta = arrival.pop("ready_in", timedelta())
-        now = utcnow()
-        sealed = self.intake.seal({"call": step.id, "from": _reveal(step.caller), "step": suffix, **contents})
-        return self.intake.accept(
-            Arrival(
-                id=f"{step.id}:{suffix}",
-                report_id=self.vault.report_id(step.id),
-                sender=self.vault.pseudonym(step.caller) if step.caller else None,
-                channel="voz",
-                received_at=now,
-                ready_at=now + ready_in,
-                sealed=sealed,
-                joins=False,
-                wants_answer=False,
-                **arrival,
-            )
-        )
-
-    def keep_turn(self, step: CallStep, at: Position, turn: Turn) -> Kept | None:
-        """Keeps the facts and words a turn of the call brought; None when it brought none."""
-        if not turn.keeps:
-            return None
-        if turn.kind is not None:
-            return self.keep_step(step, "kind", {"kind": turn.kind}, ready_in=WORDLESS_GRACE)
-        if at.question == "place":
-            place = {"area": turn.area, "state": turn.state}
-            return self.keep_step(step, "place", place, ready_in=WORDLESS_GRACE, names_place=True)
-        kept = None
-        if step.words:
-            kept = self.keep_step(step, f"story:{at.round}", {"body": step.words.reveal()})
-        if turn.position.question == "none":
-            kept = self.keep_step(step, "end", {"end": True})
-            self.call_ended(step.id)
-        return kept
-
     def note_receipt(self, receipt: Receipt) -> None:
         """Writes a receipt down, or spools it when the database is away. Raises `SpoolError` if neither can be."""
         try:
@@ -173,7 +118,7 @@ class FrontDesk:
             self.spool.put_receipt(Receipt(call_id, ended=True))
         try:
             with self.engine.begin() as connection:
-                door.hasten(connection, self.vault.report_id(call_id), now)
+                door.hasten(connection, call_id, now)
                 receipts.erase_copy(connection, call_id, now)
         except Unavailable as error:
             log("desk").warning("call's end spooled", cause=describe(error))

@@ -88,6 +88,11 @@ class Intake:
                 for work in (self._commit_next, self._ring_next, self._drain_next):
                     threading.Thread(target=_for_ever, args=(work,), name=work.__name__, daemon=True).start()
 
+    @property
+    def shut(self) -> bool:
+        """Whether the database failed a moment ago: then nobody is to wait for it."""
+        return time.monotonic() < self._closed_until
+
     @contextmanager
     def expecting(self) -> Iterator[None]:
         """For the length of the block this thread may bring an arrival; the next commit may wait for it a little."""
@@ -157,7 +162,7 @@ class Intake:
             for receipt in spooled:
                 receipts.note(connection, receipt, now)
                 if receipt.ended:
-                    door.hasten(connection, self._vault.report_id(receipt.carrier_id), now)
+                    door.hasten(connection, receipt.carrier_id, now)
 
     def _await_commit(self, arrival: Arrival) -> Admission | None:
         """The arrival's admission, or None when the database is away or too slow. A commit that ends after all is

@@ -9,7 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from hotline.profile.catalogue import FIXED_PROMPTS
 from hotline.profile.intents import load_intents
+from hotline.profile.menu import load_menu
 from hotline.profile.model import Clocks, Kind, Profile, Retention
 from hotline.profile.reader import ProfileError, Reader
 from hotline.profile.territory import load_territory
@@ -17,7 +19,7 @@ from hotline.profile.texts import load_texts
 from hotline.profile.triage import URGENCIES, load_triage
 
 _BUILT_IN = Path(__file__).parent
-_FILES = ("profile", "territory", "places", "kinds", "triage", "phrases", "leanings", "intents")
+_FILES = ("profile", "territory", "places", "kinds", "triage", "phrases", "leanings", "menu", "intents")
 
 
 @lru_cache(maxsize=8)
@@ -77,6 +79,7 @@ def load(name: str) -> Profile:
         triage=load_triage(folder, kinds),
         intents=load_intents(folder),
         texts=MappingProxyType(texts),
+        menu=load_menu(folder, languages, kinds=frozenset(kinds), numbers=numbers, fixed_prompts=FIXED_PROMPTS),
     )
     main.done()
     return profile
@@ -119,17 +122,11 @@ def _digits(number: str) -> tuple[str, ...]:
 def _kinds(folder: Path, languages: tuple[str, ...]) -> dict[str, Kind]:
     file = Reader.open(folder / "kinds.toml")
     kinds: dict[str, Kind] = {}
-    pressed: dict[str, str] = {}
     for slug, reader in file.table("kinds").tables():
         if not re.fullmatch(r"[a-z][a-z_]*", slug):
             reader.fail("", "a kind's name is of small letters and underscores, as in cobro_de_piso")
-        key = reader.matching("key", r"[1-9]", "1") if reader.has("key") else None
-        if key is not None and key in pressed:
-            reader.fail("key", f"{key} picks {pressed[key]} already; choose another digit")
-        if key is not None:
-            pressed[key] = slug
         names = reader.table("names")
-        kinds[slug] = Kind(slug, _names(names, languages), key, reader.choice("urgency", URGENCIES))
+        kinds[slug] = Kind(slug, _names(names, languages), reader.choice("urgency", URGENCIES))
         reader.done()
     file.done()
     if "otro" not in kinds:

@@ -12,6 +12,7 @@ from hotline.language.fold import plain
 from hotline.language.places import Place, PlaceFinder
 from hotline.profile.catalogue import CATALOGUE
 from hotline.profile.intents import IntentTables
+from hotline.profile.menu import CallMenu
 from hotline.profile.triage import TriageTables
 
 
@@ -34,11 +35,10 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of report: `names` by language, the telephone `key` that picks it, the default `urgency`."""
+    """A kind of report: `names` by language, the default `urgency`."""
 
     slug: str
     names: Mapping[str, str]
-    key: str | None
     urgency: str
 
 
@@ -86,6 +86,7 @@ class Profile:
     triage: TriageTables
     intents: IntentTables
     texts: Mapping[str, Mapping[str, str]]
+    menu: CallMenu
 
     @cached_property
     def area_words(self) -> frozenset[str]:

@@ -115,11 +115,15 @@ def admit(
     return admissions
 
 
-def hasten(connection: Connection, report_id: str, now: datetime) -> None:
+def hasten(connection: Connection, call_id: str, now: datetime) -> None:
     """Makes what waits for the rest of a call ready at once: the call has ended."""
     connection.execute(
         update(messages)
-        .where(messages.c.report_id == report_id, messages.c.state == "waiting", messages.c.ready_at > now)
+        .where(
+            messages.c.id.startswith(f"{call_id}:", autoescape=True),
+            messages.c.state == "waiting",
+            messages.c.ready_at > now,
+        )
         .values(ready_at=now)
     )
 

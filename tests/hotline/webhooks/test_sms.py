@@ -20,7 +20,7 @@ LIAISON = "+525598760001"
 FORM = {"MessageSid": "SM1", "From": CALLER, "To": NUMBER, "Body": "me extorsionan"}
 
 ROUTES = [
-    "/sms", "/voice", "/voice/menu", "/voice/kind", "/voice/place", "/voice/story", "/voice/story/partial",
+    "/sms", "/voice", "/voice/menu", "/voice/clave", "/voice/place", "/voice/story", "/voice/story/partial",
     "/receipts/sms", "/receipts/call",
 ]  # fmt: skip
 
