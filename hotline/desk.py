@@ -15,10 +15,12 @@ from hotline.carrier.signature import SignatureCheck
 from hotline.dialogue import texting
 from hotline.dialogue.intents import Understood, acknowledged_code, understand
 from hotline.dialogue.texting import Standing
+from hotline.dialogue.wishes import Wishes, wishes
 from hotline.intake import Intake, Kept
 from hotline.logs import describe, log
 from hotline.personal import Phone
 from hotline.profile import Profile, load
+from hotline.requests_desk import Requests
 from hotline.settings import Settings
 from hotline.spool import Spool
 from hotline.store import cases, door, receipts
@@ -26,6 +28,11 @@ from hotline.store.door import Arrival, DoorRules
 from hotline.store.engine import Unavailable, connect, utcnow
 from hotline.store.receipts import Receipt
 from hotline.vault import Vault, VaultError
+
+# What is filed and read by somebody; everything else is a request.
+_REPORTS = frozenset({"reporte", "patrulla"})
+# Networks cut texts at 67 characters or more.
+_CUT_FROM = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ class FrontDesk:
     def answer_text(self, message: InboundText) -> str | None:
         """Keeps a text and says what to text back; None for silence. Raises `SpoolError` if it cannot be kept."""
         if message.opt_out:
-            self._keep_command(message, "opt-out", answered=False)
+            self.keep_command(message, "opt-out", answered=False)
             return None
         body = message.body.reveal()
         code = acknowledged_code(body)
@@ -89,16 +96,33 @@ class FrontDesk:
             answered = self._acknowledge(message, code)
             if answered is not None:
                 return answered or None
-        understood = self._understand(body)
-        if understood.intent == "ayuda" and message.sender is not None:
-            kept = self._keep_command(message, "ayuda", answered=True)
-            return None if kept.silent or kept.echo else self.profile.text("sms.help", self.language)
-        kept = self._keep_text(message, body, understood)
-        if message.sender is None:
+        understood, wished = self._understand(body)
+        if message.sender is None or wished.machine or message.sender.is_short:
+            # Nobody to answer, or a machine that might answer in its turn.
+            self._keep_text(message, body, understood, wished, wants_answer=False)
             return None
-        standing = Standing(kept.clave, kept.fresh, kept.had_place, kept.silent or kept.echo)
+        if understood.intent not in _REPORTS:
+            answered = Requests(self).answer(message, body, understood)
+            if answered is not None:
+                return answered or None
+        kept = self._keep_text(message, body, understood, wished)
+        if understood.intent == "patrulla":
+            Requests(self).count_patrol(understood)
+        standing = Standing(
+            kept.clave,
+            kept.fresh,
+            kept.had_place,
+            silent=kept.silent or kept.echo,
+            is_part=kept.is_part and (kept.after_long or not texting.answers_question(body, understood)),
+            erasable=wished.erase,
+        )
         return texting.answer(
-            understood, standing, self.profile, self.language, empty=not body.strip(), media=message.media > 0
+            understood,
+            standing,
+            self.profile,
+            kept.language or self.language,
+            empty=not body.strip(),
+            media=message.media > 0,
         )
 
     def note_receipt(self, receipt: Receipt) -> None:
@@ -126,14 +150,16 @@ class FrontDesk:
             return
         self.bell.ring("drain_inbox")
 
-    def _understand(self, body: str) -> Understood:
+    def _understand(self, body: str) -> tuple[Understood, Wishes]:
         try:
-            return understand(body, self.profile)
+            return understand(body, self.profile), wishes(body, self.profile)
         except Exception as error:  # a fault in understanding must not cost a report
             log("desk").error("text not understood", cause=describe(error))
-            return Understood("reporte")
+            return Understood("reporte"), Wishes()
 
-    def _keep_text(self, message: InboundText, body: str, understood: Understood) -> Kept:
+    def _keep_text(
+        self, message: InboundText, body: str, understood: Understood, wished: Wishes, *, wants_answer: bool = True
+    ) -> Kept:
         now = utcnow()
         sealed = self.intake.seal(
             {"message": message.id, "from": _reveal(message.sender), "body": body, "media": message.media}
@@ -148,12 +174,16 @@ class FrontDesk:
                 ready_at=now,
                 sealed=sealed,
                 names_place=understood.names_place,
+                wants_answer=wants_answer and not wished.no_texts,
+                is_long=len(body) >= _CUT_FROM,
+                hushes=wished.no_texts,
             )
         )
 
-    def _keep_command(self, message: InboundText, command: str, *, answered: bool) -> Kept:
+    def keep_command(self, message: InboundText, command: str, *, answered: bool) -> Kept:
         """Keeps a message that reports nothing: told apart from its echo, counted, its copy at the carrier erased. It
-        has a conversation of its own, so that the report that follows opens as a first message does."""
+        has a conversation of its own, so that the report that follows opens as a first message does. Raises
+        `SpoolError` if it cannot be kept."""
         now = utcnow()
         thread = self.vault.fingerprint("command", self.vault.pseudonym(message.sender)) if message.sender else None
         return self.intake.accept(
@@ -166,6 +196,7 @@ class FrontDesk:
                 ready_at=now,
                 sealed=self.intake.seal({"message": message.id, "command": command}),
                 wants_answer=answered,
+                stands_alone=True,
             )
         )
 

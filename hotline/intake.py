@@ -62,6 +62,9 @@ class Kept:
     had_place: bool
     silent: bool
     spooled: bool = False
+    is_part: bool = False
+    after_long: bool = False
+    language: str | None = None
 
 
 class Intake:
@@ -121,6 +124,9 @@ class Intake:
             echo=admission.echo,
             had_place=admission.had_place,
             silent=admission.silent,
+            is_part=admission.is_part,
+            after_long=admission.after_long,
+            language=admission.language,
         )
 
     def drain_spool(self) -> int:
@@ -219,7 +225,7 @@ class Intake:
             fresh=True,
             echo=not kept and arrival.joins,
             had_place=False,
-            silent=False,
+            silent=arrival.hushes,
             spooled=True,
         )
 

@@ -90,7 +90,7 @@ class _Request:
         tables = self._tables
         read = tables.book.read(self._text)
         words = read.words
-        if not words or len(words) > _MOST_WORDS and self._whole:
+        if not words or (len(words) > _MOST_WORDS and self._whole):
             return None
         heads = tables.heads
         short = len(words) <= _SLIPS_UP_TO

@@ -38,7 +38,8 @@ class Sense(NamedTuple):
     against: bool = False
 
 
-class Words(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Words:
     """Words and beginnings of words, as heard."""
 
     whole: frozenset[str]
@@ -66,9 +67,10 @@ class IntentTables:
     """All that a text is told from a report by. Words are as heard, beginnings too.
 
     book, senses: the phrases and what each says, by index. heads: how the words begin without which no phrase is
-    there; free_heads: those of intents that anything may follow. grave: words no request holds. endings, chance: how words of a story end, and words that end so
-    by chance; harmless: these and all that requests hold. slips: forgives a slip in a word of a phrase. pieces: written words, for those written as one.
-    languages: codes by the words for them. wishing, wishes: phrases of wishes and of machines, and the name of each.
+    there; free_heads: those of intents that anything may follow. grave: words no request holds. endings, chance: how
+    words of a story end, and words that end so by chance; harmless: these and all that requests hold. slips: forgives
+    a slip in a word of a phrase. pieces: written words, for those written as one. languages: codes by the words for
+    them. wishing, wishes: phrases of wishes and of machines, and the name of each.
     """
 
     book: PhraseBook
@@ -178,7 +180,11 @@ def load_intents(folder: Path) -> IntentTables:
         endings=endings,
         chance=chance,
         harmless=chance | known | courtesy,
-        slips=Slips(heads, danger.whole | courtesy | known | topics | _heard(word.rstrip("*") for word in spared), shortest=_SHORTEST_SLIP),
+        slips=Slips(
+            heads,
+            danger.whole | courtesy | known | topics | _heard(word.rstrip("*") for word in spared),
+            shortest=_SHORTEST_SLIP,
+        ),
         pieces=frozenset(word for word in written if len(word) > 1),
         languages=_languages(reader.table("languages")),
         wishing=wishing.book(short),

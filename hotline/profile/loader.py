@@ -14,12 +14,13 @@ from hotline.profile.intents import load_intents
 from hotline.profile.menu import load_menu
 from hotline.profile.model import Clocks, Kind, Profile, Retention
 from hotline.profile.reader import ProfileError, Reader
+from hotline.profile.services import load_services
 from hotline.profile.territory import load_territory
 from hotline.profile.texts import load_texts
 from hotline.profile.triage import URGENCIES, load_triage
 
 _BUILT_IN = Path(__file__).parent
-_FILES = ("profile", "territory", "places", "kinds", "triage", "phrases", "leanings", "menu", "intents")
+_FILES = ("profile", "territory", "places", "kinds", "triage", "phrases", "leanings", "menu", "intents", "services")
 
 
 @lru_cache(maxsize=8)
@@ -78,6 +79,7 @@ def load(name: str) -> Profile:
         places=territory.places,
         triage=load_triage(folder, kinds),
         intents=load_intents(folder),
+        services=load_services(folder, languages, territory.areas, numbers),
         texts=MappingProxyType(texts),
         menu=load_menu(folder, languages, kinds=frozenset(kinds), numbers=numbers, fixed_prompts=FIXED_PROMPTS),
     )

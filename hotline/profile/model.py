@@ -13,6 +13,7 @@ from hotline.language.places import Place, PlaceFinder
 from hotline.profile.catalogue import CATALOGUE
 from hotline.profile.intents import IntentTables
 from hotline.profile.menu import CallMenu
+from hotline.profile.services import Services
 from hotline.profile.triage import TriageTables
 
 
@@ -85,13 +86,15 @@ class Profile:
     places: PlaceFinder
     triage: TriageTables
     intents: IntentTables
+    services: Services
     texts: Mapping[str, Mapping[str, str]]
     menu: CallMenu
 
     @cached_property
     def area_words(self) -> frozenset[str]:
         """The names of areas and states, folded and written as one word."""
-        return frozenset(plain(place.name).replace(" ", "") for place in (*self.areas.values(), *self.states.values()))
+        names = [area.name for area in self.areas.values()] + [state.name for state in self.states.values()]
+        return frozenset(plain(name).replace(" ", "") for name in names)
 
     def place_name(self, area: str | None, state: str | None) -> str | None:
         """The area's name, else the state's, else None. Raises KeyError for a code that the profile lacks."""
