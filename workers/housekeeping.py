@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, or_, select, update
 
 from hotline.logs import log
+from hotline.store import bridges, ring_backs
 from hotline.store.engine import utcnow
 from hotline.store.schema import claves, conversations, deliveries, digest_entries, evidence, messages, reports
 from hotline.store.waiting import unheard_reports
@@ -85,6 +86,8 @@ def forget(office: Office, now: datetime) -> None:
         connection.execute(
             delete(messages).where(messages.c.state == "filed", messages.c.received_at < now - _MESSAGE_IDS_KEPT)
         )
+        bridges.forget(connection, now)
+        ring_backs.forget(connection, now)
         connection.execute(delete(conversations).where(conversations.c.last_at < now - _CONVERSATIONS_KEPT))
 
 

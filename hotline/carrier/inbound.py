@@ -56,7 +56,8 @@ class CallStep:
     """One request of a call: what was keyed or said since the last. `words` are final, `partial` still being said.
 
     `caller` is the other side, whoever called whom; `dialled` the number of ours in it. `finished_on` is the key that
-    ended an entry; `bridged` says whether a person was reached by a transfer that is over, None when there was none."""
+    ended an entry; `bridged` says whether a person was reached by a transfer that is over, None when there was none.
+    `ours` says that we made the call."""
 
     id: str
     caller: Phone | None
@@ -66,10 +67,12 @@ class CallStep:
     partial: Words
     finished_on: str
     bridged: bool | None
+    ours: bool
 
     @classmethod
     def from_form(cls, form: MultiDict[str, str], *, country: str) -> CallStep:
-        ours, theirs = ("From", "To") if form.get("Direction", "").startswith("outbound") else ("To", "From")
+        outbound = form.get("Direction", "").startswith("outbound")
+        ours, theirs = ("From", "To") if outbound else ("To", "From")
         bridged = form.get("DialBridged")
         partial = " ".join(
             form.get(name, "").strip() for name in ("StableSpeechResult", "UnstableSpeechResult")
@@ -83,6 +86,7 @@ class CallStep:
             partial=Words(partial),
             finished_on=form.get("FinishedOnKey", ""),
             bridged=None if bridged is None else bridged == "true",
+            ours=outbound,
         )
 
 

@@ -130,6 +130,13 @@ def bridge(number: str, *, shown: str, action: str, whisper: str, seconds: int) 
     return str(response)
 
 
+def redirect(url: str) -> str:
+    """A document that only goes on elsewhere."""
+    response = VoiceResponse()
+    response.redirect(url, method="POST")
+    return str(response)
+
+
 def _speak(verb: Any, lines: Sequence[Line]) -> None:
     for line in lines:
         if isinstance(line, Said):

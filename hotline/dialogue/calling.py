@@ -60,6 +60,8 @@ class Script:
         if at.question == "back":
             return None  # nobody knows yet who picked up
         if heard.digits == PERSON:
+            if at.question == "person":
+                return self.again(at)
             return Turn((), replace(at, question="person", tries=0), asks="person")
         if heard.digits == AGAIN:
             if at.question == "kept":
@@ -77,7 +79,7 @@ class Script:
             return self.again(replace(at, question="place"))
         elif at.question not in ("place", "leaf", "locality", "clave"):
             menu = self._first
-        return Turn(self._menu(menu), replace(at, question="menu", at=menu.name, tries=0))
+        return Turn(self._menu(menu), replace(at, question="menu", at=menu.name, tries=0, bridge=""))
 
     # Menus
 
@@ -254,10 +256,12 @@ class Script:
         """Somebody is being called for the caller, who may go on waiting or tell it here."""
         return Turn((self._say("connecting"),), replace(at, question="person", tries=0, bridge=bridge))
 
+    def still_connecting(self, at: Position) -> Turn:
+        return Turn(self._prompts_of(at), at)
+
     def nobody(self, at: Position) -> Turn:
         """No person can be had now: the report is taken instead."""
-        position = replace(at, question="story", tries=0, bridge="")
-        return Turn((self._say("nobody"), self._say("story")), position)
+        return self._story(replace(at, bridge=""), self._say("nobody"))
 
     def hung_up(self, at: Position) -> Turn:
         """The talk with a person is over."""
@@ -272,7 +276,7 @@ class Script:
     def _after_person(self, at: Position, heard: Heard) -> Turn:
         if heard.digits:
             return self._story(replace(at, bridge=""))
-        return Turn((self._say("still_connecting"),), replace(at, tries=at.tries + 1))
+        return Turn((), replace(at, tries=min(at.tries + 1, HELPS)), asks="waiting")
 
     def _after_back(self, at: Position, heard: Heard) -> Turn:
         if heard.digits == "1":

@@ -32,7 +32,7 @@ HELPS = 2
 ROUNDS = 8
 # A call that has had this many steps is a stuck key or a machine.
 STEPS = 120
-Asks = Literal["", "status", "jornadas", "alerts_on", "alerts_off", "person"]
+Asks = Literal["", "status", "jornadas", "alerts_on", "alerts_off", "person", "waiting"]
 
 _AT = re.compile(r"[a-z_]{1,24}(\.[0-9])?")
 _OPAQUE = re.compile(r"[0-9a-f]{32}")

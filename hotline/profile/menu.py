@@ -24,19 +24,21 @@ LANGUAGES = "8"
 MOST_OPTIONS = 5
 # Keys until an option is reached; a place or a clave comes after.
 DEEPEST = 3
+_MONTHS = range(1, 13)
 SOUNDS: Mapping[str, str] = MappingProxyType({".mp3": "audio/mpeg", ".wav": "audio/wav"})
 
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
     """A language of the call: the `key` that picks it, and the carrier's language `tag` and `voice`; both None where
-    it is spoken by recordings only. `invitation` offers it in its own words."""
+    it is spoken by recordings only. `invitation` offers it in its own words; `months` are the names of the twelve."""
 
     code: str
     key: str
     tag: str | None
     voice: str | None
     invitation: str | None
+    months: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,10 @@ def _tongues(reader: Reader, languages: tuple[str, ...]) -> dict[str, Tongue]:
         if tag and code not in languages:
             table.fail("", f"is spoken by a voice but has no texts; add {code} to languages in profile.toml")
         invitation = _with_key(table, "invitation", key) if tag else None
-        tongues[code] = Tongue(code, key, tag, voice, invitation)
+        months = table.words("months") if tag else ()
+        if tag and len(months) != len(_MONTHS):
+            table.fail("months", f"must name the twelve months, parted by commas, not {len(months)}")
+        tongues[code] = Tongue(code, key, tag, voice, invitation, months)
         table.done()
     for code in languages:
         if code not in tongues:

@@ -41,7 +41,8 @@ _REPORTING: frozenset[Question] = frozenset({"menu", "place", "story"})
 @webhooks.post("/voice")
 @signed_by_carrier
 def answer_call() -> Response:
-    return _speak(_desk().begins(_step()))
+    reply = _desk().begins(_step())
+    return twiml(Speech().reject()) if reply is None else _speak(reply)
 
 
 @webhooks.post("/voice/story/partial")
@@ -50,6 +51,31 @@ def story_so_far() -> Response:
     """What is understood while the caller still speaks."""
     _desk().hears(_step(), Position.read("story", request.args))
     return Response("", status=204)
+
+
+@webhooks.post("/voice/talked")
+@signed_by_carrier
+def after_a_person() -> Response:
+    return _speak(_desk().talked(_step(), Position.read("person", request.args)))
+
+
+@webhooks.post("/voice/whisper")
+@signed_by_carrier
+def whisper() -> Response:
+    """What the liaison hears, alone. Without the key the call is not joined: it may be a machine that answered."""
+    at = Position.read("person", request.args)
+    taken = front_desk().url(f"/voice/taken?{urlencode({'bridge': at.bridge})}")
+    return twiml(Speech().ask(_desk().whispers(at), taken, seconds=10))
+
+
+@webhooks.post("/voice/taken")
+@signed_by_carrier
+def taken() -> Response:
+    """The liaison's key: 1 joins the two when this document ends; anything else leaves the call to the next."""
+    if _step().digits != "1":
+        return twiml(Speech().hang_up())
+    _desk().takes(Position.read("person", request.args))
+    return twiml(Speech())
 
 
 def _after(question: Question) -> Response:

@@ -103,12 +103,14 @@ def test_where_a_key_leads(position: Position, heard: Heard, then: tuple[str, st
     assert turn.kind is None and turn.place is None and not turn.keeps_words
 
 
-@pytest.mark.parametrize("question", [q for q in QUESTIONS if q not in ("back", "end")])
+@pytest.mark.parametrize("question", [q for q in QUESTIONS if q not in ("back", "end", "person")])
 def test_0_asks_for_a_person_everywhere(question: Question) -> None:
     turn = SCRIPT.step(at(question, "kinds", told=True, round=3), keys("0"))
     assert turn.asks == "person" and turn.position.told and turn.position.round == 3
+    waiting = SCRIPT.step(SCRIPT.connecting(turn.position, NOBODY).position, keys("0"))
+    assert waiting.asks == "" and waiting.position.bridge == NOBODY, "one is being called already"
     instead = SCRIPT.nobody(turn.position)
-    assert instead.position.question == "story" and "su reporte se leerá" in instead.prompts[0].text
+    assert instead.position.question == "story" and "se leerá pronto" in instead.prompts[0].text
 
 
 def test_every_kind_but_other_has_a_key() -> None:
@@ -292,7 +294,7 @@ def _settled(script: Script, turn: Turn) -> Turn:
     """The turn, with what the desk would find out when nothing can be had."""
     if turn.asks == "status":
         return script.status(turn.position, "wrong")
-    if turn.asks == "person":
+    if turn.asks in ("person", "waiting"):
         return script.nobody(turn.position)
     if turn.asks:
         return script.leaf(turn.position, script.say("alerts_away"))
