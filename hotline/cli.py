@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from hotline import logs
 from hotline.doctor import examine
+from hotline.menu_lines import menu_lines
 from hotline.profile import Profile, ProfileError, load
 from hotline.settings import Settings, SettingsError
 from hotline.store import cases, migrating, people
@@ -181,6 +182,20 @@ def report_list(as_json: bool, limit: int) -> None:
             click.echo("  ".join(field or "-" for field in fields))
 
 
+@click.group(cls=OneLine, help="The telephone menu.")
+def menu() -> None: ...
+
+
+@menu.command("show", help="Every prompt by name: how long it takes to say, whether it is recorded, its words.")
+@click.option("--language", metavar="CODE", help="One language only, such as es.")
+def menu_show(language: str | None) -> None:
+    profile = load(Settings.read().profile)
+    for tongue in profile.menu.tongues.values():
+        if language in (None, tongue.code):
+            for line in menu_lines(profile, tongue.code):
+                click.echo(line)
+
+
 @click.command("doctor", help="Says what is configured, reachable and missing, and how to mend it.")
 def doctor() -> None:
     findings = examine()
@@ -193,7 +208,7 @@ def doctor() -> None:
 def register(app: Flask) -> None:
     """Adds every command to `app`, the back office's under the names the front desk knows them by."""
     logs.configure()
-    for command in (db, keys, liaison, report, doctor):
+    for command in (db, keys, liaison, report, menu, doctor):
         app.cli.add_command(command)
     app.cli.add_command(_Elsewhere("digest", help="The liaisons' digests."))
     app.cli.add_command(_Elsewhere("quarantine", help="Held texts: look at them on record, let them out."))

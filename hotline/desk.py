@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, cast
+from typing import cast
 
 from flask import current_app
 from sqlalchemy import Engine
 
 from hotline import queues
-from hotline.carrier.inbound import CallStep, InboundText
+from hotline.carrier.inbound import InboundText
 from hotline.carrier.signature import SignatureCheck
-from hotline.carrier.twiml import Voice
 from hotline.dialogue import texting
-from hotline.dialogue.calling import Position, Script, Turn
 from hotline.dialogue.intents import Understood, acknowledged_code, understand
 from hotline.dialogue.texting import Standing
+from hotline.dialogue.wishes import Wishes, wishes
 from hotline.intake import Intake, Kept
 from hotline.logs import describe, log
 from hotline.personal import Phone
 from hotline.profile import Profile, load
+from hotline.requests_desk import Requests
 from hotline.settings import Settings
 from hotline.spool import Spool
 from hotline.store import cases, door, receipts
@@ -30,12 +29,10 @@ from hotline.store.engine import Unavailable, connect, utcnow
 from hotline.store.receipts import Receipt
 from hotline.vault import Vault, VaultError
 
-# A key pressed without a word is still a report, once nothing more has come for this long.
-WORDLESS_GRACE = timedelta(minutes=2)
-# What is understood of a sentence in mid-speech counts once it has not been continued for this long.
-PARTIAL_GRACE = timedelta(seconds=20)
-
-_VOICES = {"es": Voice("es-MX", "Polly.Mia-Neural"), "en": Voice("en-US", "Polly.Joanna-Neural")}
+# What is filed and read by somebody; everything else is a request.
+_REPORTS = frozenset({"reporte", "patrulla"})
+# Networks cut texts at 67 characters or more.
+_CUT_FROM = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +81,14 @@ class FrontDesk:
     def language(self) -> str:
         return self.profile.languages[0]
 
-    @property
-    def voice(self) -> Voice:
-        return _VOICES[self.language]
-
     def url(self, path: str) -> str:
         """`path` as the carrier reaches it: a relative one would lose a prefix of PUBLIC_URL."""
         return f"{self.settings.public_url}{path}"
 
-    @property
-    def script(self) -> Script:
-        return Script(self.profile, self.language)
-
     def answer_text(self, message: InboundText) -> str | None:
         """Keeps a text and says what to text back; None for silence. Raises `SpoolError` if it cannot be kept."""
         if message.opt_out:
-            self._keep_command(message, "opt-out", answered=False)
+            self.keep_command(message, "opt-out", answered=False)
             return None
         body = message.body.reveal()
         code = acknowledged_code(body)
@@ -107,54 +96,34 @@ class FrontDesk:
             answered = self._acknowledge(message, code)
             if answered is not None:
                 return answered or None
-        understood = self._understand(body)
-        if understood.intent == "ayuda" and message.sender is not None:
-            kept = self._keep_command(message, "ayuda", answered=True)
-            return None if kept.silent or kept.echo else self.profile.text("sms.help", self.language)
-        kept = self._keep_text(message, body, understood)
-        if message.sender is None:
+        understood, wished = self._understand(body)
+        if message.sender is None or wished.machine or message.sender.is_short:
+            # Nobody to answer, or a machine that might answer in its turn.
+            self._keep_text(message, body, understood, wished, wants_answer=False)
             return None
-        standing = Standing(kept.clave, kept.fresh, kept.had_place, kept.silent or kept.echo)
+        if understood.intent not in _REPORTS:
+            answered = Requests(self).answer(message, body, understood)
+            if answered is not None:
+                return answered or None
+        kept = self._keep_text(message, body, understood, wished)
+        if understood.intent == "patrulla":
+            Requests(self).count_patrol(understood)
+        standing = Standing(
+            kept.clave,
+            kept.fresh,
+            kept.had_place,
+            silent=kept.silent or kept.echo,
+            is_part=kept.is_part and (kept.after_long or not texting.answers_question(body, understood)),
+            erasable=wished.erase,
+        )
         return texting.answer(
-            understood, standing, self.profile, self.language, empty=not body.strip(), media=message.media > 0
+            understood,
+            standing,
+            self.profile,
+            kept.language or self.language,
+            empty=not body.strip(),
+            media=message.media > 0,
         )
-
-    def keep_step(self, step: CallStep, suffix: str, contents: Mapping[str, Any], **arrival: Any) -> Kept:
-        """Keeps what one step of a call brought. `suffix` makes the step one; steps of a call share its report."""
-        ready_in: timedelta = arrival.pop("ready_in", timedelta())
-        now = utcnow()
-        sealed = self.intake.seal({"call": step.id, "from": _reveal(step.caller), "step": suffix, **contents})
-        return self.intake.accept(
-            Arrival(
-                id=f"{step.id}:{suffix}",
-                report_id=self.vault.report_id(step.id),
-                sender=self.vault.pseudonym(step.caller) if step.caller else None,
-                channel="voz",
-                received_at=now,
-                ready_at=now + ready_in,
-                sealed=sealed,
-                joins=False,
-                wants_answer=False,
-                **arrival,
-            )
-        )
-
-    def keep_turn(self, step: CallStep, at: Position, turn: Turn) -> Kept | None:
-        """Keeps the facts and words a turn of the call brought; None when it brought none."""
-        if not turn.keeps:
-            return None
-        if turn.kind is not None:
-            return self.keep_step(step, "kind", {"kind": turn.kind}, ready_in=WORDLESS_GRACE)
-        if at.question == "place":
-            place = {"area": turn.area, "state": turn.state}
-            return self.keep_step(step, "place", place, ready_in=WORDLESS_GRACE, names_place=True)
-        kept = None
-        if step.words:
-            kept = self.keep_step(step, f"story:{at.round}", {"body": step.words.reveal()})
-        if turn.position.question == "none":
-            kept = self.keep_step(step, "end", {"end": True})
-            self.call_ended(step.id)
-        return kept
 
     def note_receipt(self, receipt: Receipt) -> None:
         """Writes a receipt down, or spools it when the database is away. Raises `SpoolError` if neither can be."""
@@ -173,7 +142,7 @@ class FrontDesk:
             self.spool.put_receipt(Receipt(call_id, ended=True))
         try:
             with self.engine.begin() as connection:
-                door.hasten(connection, self.vault.report_id(call_id), now)
+                door.hasten(connection, call_id, now)
                 receipts.erase_copy(connection, call_id, now)
         except Unavailable as error:
             log("desk").warning("call's end spooled", cause=describe(error))
@@ -181,14 +150,16 @@ class FrontDesk:
             return
         self.bell.ring("drain_inbox")
 
-    def _understand(self, body: str) -> Understood:
+    def _understand(self, body: str) -> tuple[Understood, Wishes]:
         try:
-            return understand(body, self.profile)
+            return understand(body, self.profile), wishes(body, self.profile)
         except Exception as error:  # a fault in understanding must not cost a report
             log("desk").error("text not understood", cause=describe(error))
-            return Understood("reporte")
+            return Understood("reporte"), Wishes()
 
-    def _keep_text(self, message: InboundText, body: str, understood: Understood) -> Kept:
+    def _keep_text(
+        self, message: InboundText, body: str, understood: Understood, wished: Wishes, *, wants_answer: bool = True
+    ) -> Kept:
         now = utcnow()
         sealed = self.intake.seal(
             {"message": message.id, "from": _reveal(message.sender), "body": body, "media": message.media}
@@ -203,12 +174,16 @@ class FrontDesk:
                 ready_at=now,
                 sealed=sealed,
                 names_place=understood.names_place,
+                wants_answer=wants_answer and not wished.no_texts,
+                is_long=len(body) >= _CUT_FROM,
+                hushes=wished.no_texts,
             )
         )
 
-    def _keep_command(self, message: InboundText, command: str, *, answered: bool) -> Kept:
+    def keep_command(self, message: InboundText, command: str, *, answered: bool) -> Kept:
         """Keeps a message that reports nothing: told apart from its echo, counted, its copy at the carrier erased. It
-        has a conversation of its own, so that the report that follows opens as a first message does."""
+        has a conversation of its own, so that the report that follows opens as a first message does. Raises
+        `SpoolError` if it cannot be kept."""
         now = utcnow()
         thread = self.vault.fingerprint("command", self.vault.pseudonym(message.sender)) if message.sender else None
         return self.intake.accept(
@@ -221,6 +196,7 @@ class FrontDesk:
                 ready_at=now,
                 sealed=self.intake.seal({"message": message.id, "command": command}),
                 wants_answer=answered,
+                stands_alone=True,
             )
         )
 

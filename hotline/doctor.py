@@ -39,6 +39,7 @@ def examine() -> list[Finding]:
     looks: tuple[Callable[[Settings], Finding], ...] = (
         _variables,
         _profile,
+        _languages,
         _keys,
         _database,
         _liaisons,
@@ -73,6 +74,20 @@ def _profile(settings: Settings) -> Finding:
     except ProfileError as error:
         return Finding("profile", False, str(error))
     return Finding("profile", True, f"{profile.name}, {len(profile.areas)} areas, {', '.join(profile.languages)}")
+
+
+def _languages(settings: Settings) -> Finding:
+    try:
+        menu = load(settings.profile).menu
+    except ProfileError:
+        return Finding("languages of calls", False, "mend the profile first")
+    offered = ", ".join(tongue.code for tongue in menu.offered)
+    for code, lacking in menu.missing.items():
+        if lacking:
+            names = ", ".join(lacking[:3]) + (", …" if len(lacking) > 3 else "")
+            how = f"{code}: {len(lacking)} recordings missing ({names}); see: flask --app hotline menu show"
+            return Finding("languages of calls", False, how)
+    return Finding("languages of calls", True, offered)
 
 
 def _keys(settings: Settings) -> Finding:

@@ -62,6 +62,9 @@ class Kept:
     had_place: bool
     silent: bool
     spooled: bool = False
+    is_part: bool = False
+    after_long: bool = False
+    language: str | None = None
 
 
 class Intake:
@@ -87,6 +90,11 @@ class Intake:
                 self._started = True
                 for work in (self._commit_next, self._ring_next, self._drain_next):
                     threading.Thread(target=_for_ever, args=(work,), name=work.__name__, daemon=True).start()
+
+    @property
+    def shut(self) -> bool:
+        """Whether the database failed a moment ago: then nobody is to wait for it."""
+        return time.monotonic() < self._closed_until
 
     @contextmanager
     def expecting(self) -> Iterator[None]:
@@ -116,6 +124,9 @@ class Intake:
             echo=admission.echo,
             had_place=admission.had_place,
             silent=admission.silent,
+            is_part=admission.is_part,
+            after_long=admission.after_long,
+            language=admission.language,
         )
 
     def drain_spool(self) -> int:
@@ -157,7 +168,7 @@ class Intake:
             for receipt in spooled:
                 receipts.note(connection, receipt, now)
                 if receipt.ended:
-                    door.hasten(connection, self._vault.report_id(receipt.carrier_id), now)
+                    door.hasten(connection, receipt.carrier_id, now)
 
     def _await_commit(self, arrival: Arrival) -> Admission | None:
         """The arrival's admission, or None when the database is away or too slow. A commit that ends after all is
@@ -214,7 +225,7 @@ class Intake:
             fresh=True,
             echo=not kept and arrival.joins,
             had_place=False,
-            silent=False,
+            silent=arrival.hushes,
             spooled=True,
         )
 

@@ -46,6 +46,11 @@ class Personal:
 class Phone(Personal):
     """A phone's identity: E.164 (`+525512345678`) or a short code's digits."""
 
+    @property
+    def is_short(self) -> bool:
+        """Whether this is a short code: a service, never a person."""
+        return not self.reveal().startswith("+")
+
 
 class Words(Personal):
     """What somebody said or wrote, in clear."""

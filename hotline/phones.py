@@ -54,3 +54,11 @@ def readable(number: str, *, country: str) -> str:
     home = phonenumbers.region_code_for_country_code(parsed.country_code or 0) == country
     style = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, style)
+
+
+def country_of(phone: Phone) -> str | None:
+    """The ISO code of the country that a number belongs to; None for short codes."""
+    number = phone.reveal()
+    if not number.startswith("+"):
+        return None
+    return phonenumbers.region_code_for_country_code(phonenumbers.parse(number, None).country_code or 0)

@@ -22,7 +22,7 @@ from rq.serializers import JSONSerializer
 
 from hotline.logs import describe, log
 
-JobName = Literal["drain_inbox", "deliver", "send_digests", "erase", "housekeep", "reconcile"]
+JobName = Literal["drain_inbox", "deliver", "send_digests", "erase", "housekeep", "reconcile", "connect", "ring_back"]
 
 BELL_SECONDS = 15
 # How long one process leaves Redis alone after it failed: a frozen one would cost every caller its timeout.
@@ -42,6 +42,8 @@ class JobSpec:
 JOBS: dict[JobName, JobSpec] = {
     "drain_inbox": JobSpec("workers.jobs.drain_inbox", "intake", 120),
     "deliver": JobSpec("workers.jobs.deliver", "dispatch", 240),
+    "connect": JobSpec("workers.jobs.connect", "dispatch", 60),
+    "ring_back": JobSpec("workers.jobs.ring_back", "dispatch", 120),
     "send_digests": JobSpec("workers.jobs.send_digests", "errands", 300),
     "erase": JobSpec("workers.jobs.erase", "errands", 240),
     "housekeep": JobSpec("workers.jobs.housekeep", "errands", 300),

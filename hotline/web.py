@@ -13,6 +13,7 @@ from hotline.health import health
 from hotline.logs import describe, log
 from hotline.profile import ProfileError
 from hotline.public import public
+from hotline.public.sounds import sounds
 from hotline.settings import Settings, SettingsError
 from hotline.vault import VaultError
 from hotline.webhooks import webhooks
@@ -42,6 +43,7 @@ def furnish(app: Flask, settings: Settings | None) -> None:
     app.register_blueprint(webhooks)
     app.register_blueprint(health)
     app.register_blueprint(public)
+    app.register_blueprint(sounds)
     app.register_error_handler(Exception, _unexpected)
     app.after_request(_with_headers)
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
@@ -18,8 +19,22 @@ from hotline.desk import FrontDesk
 from hotline.lab import twiml
 from hotline.lab.signing import signature
 from hotline.lab.twiml import Verb
+from hotline.store.engine import utcnow
 from hotline.store.schema import messages
 from hotline.vault import Vault
+
+
+class Clock:
+    """The desk's time, to be moved on."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return utcnow() + self._ahead
+
+    def passes(self, **span: float) -> None:
+        self._ahead += timedelta(**span)
 
 
 @dataclass

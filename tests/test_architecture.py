@@ -203,7 +203,7 @@ def test_no_built_in_profile_has_a_digest_in_the_hour_that_daylight_saving_moves
 
 # Routes
 
-PUBLIC = {"public.notice", "public.privacy", "public.static"}
+PUBLIC = {"public.notice", "public.privacy", "public.static", "sounds.sound"}
 HEALTH = {"health.healthz", "health.readyz", "health.metrics"}
 CONTRACT = {"/sms", "/voice", "/receipts/sms", "/receipts/call", "/healthz", "/readyz", "/metrics", "/", "/privacidad"}
 
@@ -237,7 +237,7 @@ def test_no_route_carries_more_than_a_position_in_its_address(app: Flask) -> Non
 
 COMMANDS = [
     "doctor", "db upgrade", "keys new", "keys rotate", "keys list", "liaison add", "liaison list", "liaison off",
-    "report list", "digest preview", "digest send",
+    "report list", "digest preview", "digest send", "menu show",
 ]  # fmt: skip
 
 

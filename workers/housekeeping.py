@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, or_, select, update
 
 from hotline.logs import log
+from hotline.store import bridges, ring_backs
 from hotline.store.engine import utcnow
 from hotline.store.schema import (
     claves,
@@ -113,6 +114,8 @@ def forget(office: Office, now: datetime) -> None:
         )
         kept_ids = select(messages.c.id)
         connection.execute(delete(quarantine_looks).where(quarantine_looks.c.message_id.not_in(kept_ids)))
+        bridges.forget(connection, now)
+        ring_backs.forget(connection, now)
         connection.execute(delete(conversations).where(conversations.c.last_at < now - _CONVERSATIONS_KEPT))
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from hotline.logs import describe, log
 from hotline.queues import JobName
 from hotline.settings import Settings
-from workers import delivering, erasure, filing, housekeeping, reconciling
+from workers import connecting, delivering, erasure, filing, housekeeping, reconciling, ringing_back
 from workers.digests import schedule
 from workers.office import Office
 
@@ -39,6 +39,16 @@ def drain_inbox() -> None:
 def deliver() -> None:
     """Tell whatever is due to be told. Each delivery is claimed before it is made, looked up before it is repeated."""
     _run("deliver", delivering.deliver)
+
+
+def connect() -> None:
+    """Call the next liaison for callers who wait for a person. Only who is still waiting is dialled for."""
+    _run("connect", connecting.connect)
+
+
+def ring_back() -> None:
+    """Call back who rang and hung up. Looked up at the carrier before it is tried again."""
+    _run("ring_back", ringing_back.ring_back)
 
 
 def send_digests() -> None:
@@ -74,6 +84,8 @@ def _run(name: JobName, errand: Callable[[Office], object]) -> None:
 ERRANDS: dict[JobName, Callable[[], None]] = {
     "drain_inbox": drain_inbox,
     "deliver": deliver,
+    "connect": connect,
+    "ring_back": ring_back,
     "send_digests": send_digests,
     "erase": erase,
     "housekeep": housekeep,

@@ -22,8 +22,12 @@ from hotline.personal import Words
 from hotline.settings import Settings
 
 TIMEOUT_SECONDS = 10
+# How long a phone that we call back rings.
+RING_SECONDS = 30
 # https://www.twilio.com/docs/api/errors: what no retry of the same request cures.
-_PERMANENT = frozenset({21211, 21217, 21401, 21408, 21421, 21601, 21606, 21610, 21612, 21614, 21617, 21635, 30006})
+_PERMANENT = frozenset(
+    {21211, 21217, 21220, 21401, 21408, 21421, 21601, 21606, 21610, 21612, 21614, 21617, 21635, 30006}
+)
 _TOO_EARLY = 20009
 _GONE = 20404
 
@@ -98,6 +102,8 @@ class Carrier:
         self._client = Client(settings.account_sid, settings.auth_tokens[0].get_secret_value(), http_client=self._http)
         self._from = settings.hotline_number
         self._receipts = f"{settings.public_url}/receipts/sms"
+        self._voice = f"{settings.public_url}/voice"
+        self._call_receipts = f"{settings.public_url}/receipts/call"
 
     def send_text(self, to: str, body: str, *, receipt: str) -> Sent:
         """Sends `body` from the hotline's number. `receipt` is the opaque id its receipts will carry."""
@@ -118,6 +124,34 @@ class Carrier:
             if message.body == body and not old and str(message.status) not in ("failed", "undelivered", "canceled"):
                 return Sent(str(message.sid), str(message.status))
         return None
+
+    def call(self, to: str) -> str:
+        """Calls `to` from the hotline's number; who picks up is answered like a caller. The call's id."""
+        with _translated("call", self._http):
+            call = self._client.calls.create(
+                to=to,
+                from_=self._from,
+                url=self._voice,
+                method="POST",
+                status_callback=self._call_receipts,
+                status_callback_method="POST",
+                timeout=RING_SECONDS,
+            )
+        return str(call.sid)
+
+    def has_called(self, to: str, since: datetime) -> bool:
+        """Whether the carrier has a call of ours to `to` that was made since `since` (UTC)."""
+        with _translated("look up", self._http):
+            found = self._client.calls.list(to=to, from_=self._from, limit=50)
+        return any(
+            call.date_created is None or call.date_created.replace(tzinfo=None) >= since - timedelta(seconds=1)
+            for call in found
+        )
+
+    def change_call(self, call_id: str, document: str) -> None:
+        """Gives a call under way another TwiML document. `Refused` when it is over."""
+        with _translated("change", self._http):
+            self._client.calls(call_id).update(twiml=document)
 
     def received_texts(self, since: datetime, until: datetime) -> list[Received]:
         """The texts that came in for our number between `since` and `until` (UTC) and that the carrier still has."""

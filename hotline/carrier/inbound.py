@@ -53,28 +53,40 @@ class InboundText:
 
 @dataclass(frozen=True, slots=True)
 class CallStep:
-    """One request of a call: what was keyed or said since the last. `words` are final, `partial` still being said."""
+    """One request of a call: what was keyed or said since the last. `words` are final, `partial` still being said.
+
+    `caller` is the other side, whoever called whom; `dialled` the number of ours in it. `finished_on` is the key that
+    ended an entry; `bridged` says whether a person was reached by a transfer that is over, None when there was none.
+    `ours` says that we made the call."""
 
     id: str
     caller: Phone | None
+    dialled: Phone | None
     digits: str
     words: Words
     partial: Words
-    sequence: int
+    finished_on: str
+    bridged: bool | None
+    ours: bool
 
     @classmethod
     def from_form(cls, form: MultiDict[str, str], *, country: str) -> CallStep:
-        sequence = form.get("SequenceNumber", "0")
+        outbound = form.get("Direction", "").startswith("outbound")
+        ours, theirs = ("From", "To") if outbound else ("To", "From")
+        bridged = form.get("DialBridged")
         partial = " ".join(
             form.get(name, "").strip() for name in ("StableSpeechResult", "UnstableSpeechResult")
         ).strip()
         return cls(
             id=_id(form, "CallSid"),
-            caller=phones.identity(form.get("From", ""), country=country),
+            caller=phones.identity(form.get(theirs, ""), country=country),
+            dialled=phones.identity(form.get(ours, ""), country=country),
             digits=form.get("Digits", ""),
             words=Words(form.get("SpeechResult", "")),
             partial=Words(partial),
-            sequence=int(sequence) if sequence.isascii() and sequence.isdigit() else 0,
+            finished_on=form.get("FinishedOnKey", ""),
+            bridged=None if bridged is None else bridged == "true",
+            ours=outbound,
         )
 
 

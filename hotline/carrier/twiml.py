@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
+from typing import Any
 
 from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import VoiceResponse
@@ -44,60 +45,72 @@ def _around_answer(receipt: str) -> tuple[str, str]:
     return before, after
 
 
-class Speech:
-    """A voice response under construction, in the order it will be heard."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words in a voice."""
 
-    def __init__(self, voice: Voice) -> None:
-        self._voice = voice
+    text: str
+    voice: Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A recording that we serve, by its URL."""
+
+    url: str
+
+
+Line = Said | Played
+
+
+class Speech:
+    """A voice response under construction, in the order it will be heard. Whatever is asked can be interrupted: what
+    is said first stands inside the question."""
+
+    def __init__(self) -> None:
         self._response = VoiceResponse()
 
-    def say(self, *texts: str) -> Speech:
-        for text in texts:
-            self._response.say(text, language=self._voice.language, voice=self._voice.name)
+    def say(self, lines: Sequence[Line]) -> Speech:
+        _speak(self._response, lines)
         return self
 
-    def pause(self, seconds: int = 1) -> Speech:
-        self._response.pause(length=seconds)
-        return self
-
-    def ask_key(self, prompts: Sequence[str], action: str, *, digits: int = 1, seconds: int = 6) -> Speech:
-        """Asks for up to `digits` keys; `action` is called in any case, with no Digits after `seconds` of silence."""
+    def ask(
+        self,
+        lines: Sequence[Line],
+        action: str,
+        *,
+        keys: int = 1,
+        finish: str = "",
+        seconds: int = 6,
+        language: str = "",
+        partial: str = "",
+        hints: str = "",
+    ) -> Speech:
+        """Asks for up to `keys` keys, ended early by `finish`; with a `language` also for words, at most 60 s of them
+        (Twilio). `action` is called in any case, with nothing in it after `seconds` of silence. While somebody speaks
+        `partial` gets what is understood so far, so that who hangs up in mid-sentence has been heard."""
+        options: dict[str, object] = {"input": "dtmf"}
+        if language:
+            options = {"input": "dtmf speech", "language": language, "speech_timeout": "auto"}
+            if partial:
+                options |= {"partial_result_callback": partial, "partial_result_callback_method": "POST"}
+            if hints:
+                options["hints"] = hints
         gather = self._response.gather(
-            input="dtmf",
-            num_digits=digits,
+            **options,
+            num_digits=keys,
             timeout=seconds,
             action=action,
             method="POST",
             action_on_empty_result=True,
-            # With one digit every key counts, # and * too; with several # ends the entry early.
-            finish_on_key="" if digits == 1 else "#",
+            finish_on_key=finish,
         )
-        for prompt in prompts:
-            gather.say(prompt, language=self._voice.language, voice=self._voice.name)
+        _speak(gather, lines)
         return self
 
-    def ask_words(self, prompts: Sequence[str], action: str, partial: str, *, seconds: int = 6) -> Speech:
-        """Listens until silence or any key; `action` is called in any case. While somebody speaks `partial` gets what
-        is understood so far, so that who hangs up in mid-sentence has been heard. At most 60 s a round (Twilio)."""
-        gather = self._response.gather(
-            input="dtmf speech",
-            num_digits=1,
-            finish_on_key="",
-            timeout=seconds,
-            speech_timeout="auto",
-            language=self._voice.language,
-            action=action,
-            method="POST",
-            action_on_empty_result=True,
-            partial_result_callback=partial,
-            partial_result_callback_method="POST",
-        )
-        for prompt in prompts:
-            gather.say(prompt, language=self._voice.language, voice=self._voice.name)
-        return self
-
-    def redirect(self, path: str) -> Speech:
-        self._response.redirect(path, method="POST")
+    def reject(self) -> Speech:
+        """The call is not answered and costs nobody anything. Must be all there is."""
+        self._response.reject()
         return self
 
     def hang_up(self) -> Speech:
@@ -106,3 +119,27 @@ class Speech:
 
     def __str__(self) -> str:
         return str(self._response)
+
+
+def bridge(number: str, *, shown: str, action: str, whisper: str, seconds: int) -> str:
+    """A document that joins a call with `number`, which sees `shown` and hears the document at `whisper` first. Never
+    recorded. `action` is called when the talk is over or did not come about."""
+    response = VoiceResponse()
+    dial = response.dial(caller_id=shown, timeout=seconds, action=action, method="POST", answer_on_bridge=True)
+    dial.number(number, url=whisper, method="POST")
+    return str(response)
+
+
+def redirect(url: str) -> str:
+    """A document that only goes on elsewhere."""
+    response = VoiceResponse()
+    response.redirect(url, method="POST")
+    return str(response)
+
+
+def _speak(verb: Any, lines: Sequence[Line]) -> None:
+    for line in lines:
+        if isinstance(line, Said):
+            verb.say(line.text, language=line.voice.language, voice=line.voice.name)
+        else:
+            verb.play(line.url)

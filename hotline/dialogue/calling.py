@@ -1,118 +1,349 @@
-"""A call, step by step: from where the caller stands and what was keyed or said, to what is said and asked next.
+"""A call, step by step: from where the caller stands and what they keyed or said, to what is said and asked next.
 
-A step's position travels in its URL (which question, which try, which round), and nothing else: what the caller tells
-is kept at once and never needed again to go on. So a call works with the database away, and who hangs up has reported
-all they said.
+The same keys mean the same everywhere: * goes back, 9 says it again, 0 asks for a person. Whoever keys nothing is
+asked to just tell: nobody needs to know a menu to report.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import replace
 
-from hotline.dialogue.texting import spelt
+from hotline.dialogue.positions import HELPS, ROUNDS, STEPS, Heard, Place, Position, Question, Turn
+from hotline.dialogue.prompts import Prompt, Voicebook
 from hotline.profile import Profile
+from hotline.profile.menu import AGAIN, BACK, LANGUAGES, PERSON, Menu, Option
 
-HELPS = 2
-ROUNDS = 6
-# Any of these ends an entry or skips it: people press what they find.
-_SKIP = frozenset({"", "#", "*"})
-
-Question = Literal["menu", "kind", "place", "story", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Which question was asked last; `tries` counts the helps given to it, `round` the story's rounds so far, `told`
-    says that words were heard."""
-
-    question: Question
-    tries: int = 0
-    round: int = 1
-    told: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What happens next. `prompts` are said, then `ask` is asked from `position`; with "none" the call ends.
-    `kind`, `area`, `state` are facts to keep; `tells_clave` makes the clave part of the prompts."""
-
-    prompts: tuple[str, ...]
-    position: Position
-    kind: str | None = None
-    area: str | None = None
-    state: str | None = None
-    tells_clave: bool = False
-    keeps: bool = field(default=False)
+# Fewer words than this that name a place are the answer to "where?", more are the story itself.
+_STORY_WORDS = 5
+CLAVE_DIGITS = 10
 
 
 class Script:
-    """The call's texts and turns for one profile and language. Pure."""
+    """The turns of a call for one profile and language. Pure."""
 
-    def __init__(self, profile: Profile, language: str) -> None:
-        self._profile, self._language = profile, language
-        self._kinds = {kind.key: kind for kind in profile.kinds.values() if kind.key is not None}
+    def __init__(self, profile: Profile, language: str = "") -> None:
+        offered = [tongue.code for tongue in profile.menu.offered]
+        self.language = language if language in offered else profile.languages[0]
+        self._said = self.language if self.language != profile.languages[0] else ""
+        self._profile, self._menus = profile, profile.menu
+        self._book = Voicebook(profile, self.language)
+
+    # How calls begin
 
     def welcome(self) -> Turn:
-        return Turn((self._say("voice.welcome"), self._say("voice.menu")), Position("menu"))
+        """Who we are, what becomes of what is told, and the first menu."""
+        return Turn((self._say("welcome"), *self._menu(self._first)), self._at("menu", self._first.name))
 
-    def after_menu(self, at: Position, digits: str) -> Turn:
-        if digits == "1":
-            return Turn(self._ask_kind(), Position("kind"))
-        return self._help_or_end(at, digits, (self._say("voice.menu"),))
+    def welcome_back(self, stopped_at: str, *, told: bool, report: str) -> Turn:
+        """A call from this phone broke off a little while ago: to go on, or something new? Says no more than that."""
+        position = replace(self._at("resume", stopped_at), told=told, report=report)
+        return Turn((self._say("welcome_back"),), position)
 
-    def after_kind(self, at: Position, digits: str) -> Turn:
-        kind = self._kinds.get(digits)
-        if kind is None:
-            return self._help_or_end(at, digits, self._ask_kind())
-        return Turn((self._say("voice.place"),), Position("place"), kind=kind.slug, keeps=True)
+    def calling_back(self) -> Turn:
+        """We called, and nobody knows who picked up: neutral until a key is pressed."""
+        return Turn((self._say("calling_back"),), self._at("back"))
 
-    def after_place(self, at: Position, digits: str) -> Turn:
+    # The next turn
+
+    def step(self, at: Position, heard: Heard) -> Turn:
+        """The turn after `heard` in answer to `at`. Whatever is heard, there is one."""
+        if at.step >= STEPS:
+            return self._goodbye()
+        turn = self._common(at, heard) or getattr(self, f"_after_{at.question}")(at, heard)
+        return replace(turn, position=replace(turn.position, step=at.step + 1))
+
+    def again(self, at: Position) -> Turn:
+        """The question `at`, asked once more from the beginning."""
+        return Turn(self._prompts_of(at), replace(at, tries=0))
+
+    def _common(self, at: Position, heard: Heard) -> Turn | None:
+        if at.question == "back":
+            return None  # nobody knows yet who picked up
+        if heard.digits == PERSON:
+            if at.question == "person":
+                return self.again(at)
+            return Turn((), replace(at, question="person", tries=0), asks="person")
+        if heard.digits == AGAIN:
+            if at.question == "kept":
+                return Turn((), replace(at, tries=0), tells_clave=True)
+            return self.again(at)
+        if heard.digits == BACK:
+            return self._back(at)
+        return None
+
+    def _back(self, at: Position) -> Turn:
+        menu = self._menus.menus.get(at.at.partition(".")[0], self._first)
+        if at.question == "menu":
+            menu = self._menus.menus.get(menu.parent, self._first)
+        elif at.question == "story":
+            return self.again(replace(at, question="place"))
+        elif at.question not in ("place", "leaf", "locality", "clave"):
+            menu = self._first
+        return Turn(self._menu(menu), replace(at, question="menu", at=menu.name, tries=0, bridge=""))
+
+    # Menus
+
+    def _after_menu(self, at: Position, heard: Heard) -> Turn:
+        menu = self._menus.menus.get(at.at, self._first)
+        if heard.words and menu.hears:
+            return self._told(at, heard.words)
+        option = menu.option(heard.digits)
+        if option is not None:
+            return self._choose(at, menu, option)
+        if menu is self._first and (turn := self._other_language(heard.digits, listed=False)):
+            return turn
+        if at.tries < HELPS:
+            heard_what = self._say("wrong_key" if heard.digits else "no_key")
+            return Turn((heard_what, *self._menu(menu)), replace(at, tries=at.tries + 1))
+        if menu is self._first or menu.hears:
+            # Somebody who cannot press keys, or does not dare to: just listen.
+            return Turn((self._say("just_speak"),), replace(at, question="story", tries=0))
+        return self._goodbye()
+
+    def _choose(self, at: Position, menu: Menu, option: Option) -> Turn:
+        here = replace(at, at=f"{menu.name}.{option.key}", tries=0)
+        if option.menu is not None:
+            opened = self._menus.menus[option.menu]
+            return Turn(self._menu(opened), replace(at, at=opened.name, tries=0))
+        if option.does == "report":
+            position = replace(here, question="place", at=menu.name)
+            return Turn(self._prompts_of(position), position, kind=option.kind)
+        if option.does == "say":
+            return self.leaf(here, self._book.text_of(menu, option))
+        if option.does == "status":
+            return Turn((self._say("clave_asked"),), replace(here, question="clave"))
+        if option.does == "alerts_off":
+            return Turn((), replace(here, question="leaf"), asks="alerts_off")
+        return Turn((self._say("locality"),), replace(here, question="locality"))
+
+    def _other_language(self, digits: str, *, listed: bool) -> Turn | None:
+        """The welcome in the language that a key picks; with several others one key lists them first."""
+        others = {each.key: each.code for each in self._menus.offered if each.code != self.language}
+        if digits in others and (listed or len(others) == 1):
+            return Script(self._profile, others[digits]).welcome()
+        if digits == LANGUAGES and len(others) > 1 and not listed:
+            return Turn(self._book.invitations(all_of_them=True), self._at("language"))
+        return None
+
+    def _after_language(self, at: Position, heard: Heard) -> Turn:
+        return self._other_language(heard.digits, listed=True) or self.welcome()
+
+    # A report
+
+    def _after_place(self, at: Position, heard: Heard) -> Turn:
         """A wrong code is helped twice; none at all is a way to skip. Either way the story comes next."""
-        story = (self._say("voice.story"),)
-        if digits.strip("#*") == "" or digits in _SKIP:
-            return Turn((self._say("voice.place_skipped"), *story), Position("story"))
-        place = self._profile.by_postal_code(digits)
-        name = self._profile.place_name(place.area, place.state)
-        if name is not None:
-            noted = self._say("voice.place_noted", place=name)
-            return Turn((noted, *story), Position("story"), area=place.area, state=place.state, keeps=True)
-        if at.tries < HELPS:
-            prompts = (self._say("voice.place_unknown"), self._say("voice.place"))
-            return Turn(prompts, Position("place", at.tries + 1))
-        return Turn((self._say("voice.place_skipped"), *story), Position("story"))
+        if heard.words:
+            return self._place_or_story(at, heard.words)
+        digits = heard.digits.partition("#")[0]
+        if digits.endswith("*"):
+            return self.again(at)
+        place = self._place_of(digits.rpartition("*")[2])
+        if place is not None:
+            return replace(self._story(at, self._noted(place)), place=place)
+        if digits and at.tries < HELPS:
+            return Turn((self._say("place_unknown"), self._say("place")), replace(at, tries=at.tries + 1))
+        return self._story(at, self._say("place_skipped"))
 
-    def after_story(self, at: Position, *, words: bool, digits: str) -> Turn:
+    def _place_or_story(self, at: Position, words: str) -> Turn:
+        place = self._place_in(words)
+        if place is not None and len(words.split()) < _STORY_WORDS:
+            return replace(self._story(at, self._noted(place)), place=place)
+        return self._told(at, words)
+
+    def _told(self, at: Position, words: str) -> Turn:
+        """Words of the story were heard before it was asked for. The place is asked for if they do not name one."""
+        follows = replace(at, tries=0, told=True, round=at.round + 1)
+        place = self._place_in(words)
+        if place is None and at.question == "menu":
+            position = replace(follows, question="place")
+            return Turn((self._say("heard"), self._say("place")), position, keeps_words=True)
+        return Turn((self._say("story_more"),), replace(follows, question="story"), place=place, keeps_words=True)
+
+    def _story(self, at: Position, *before: Prompt) -> Turn:
+        position = replace(at, question="story", tries=0)
+        return Turn((*before, *self._prompts_of(position)), position)
+
+    def _after_story(self, at: Position, heard: Heard) -> Turn:
         """Words are kept and more is asked for; silence or a key after words ends with the clave."""
-        if words and at.round < ROUNDS and not digits:
-            return Turn((self._say("voice.story_more"),), Position("story", 0, at.round + 1, told=True), keeps=True)
-        if words or at.told:
-            return Turn((), Position("none"), tells_clave=True, keeps=True)
+        if heard.words and at.round < ROUNDS:
+            position = replace(at, tries=0, told=True, round=at.round + 1)
+            return Turn((self._say("story_more"),), position, keeps_words=True)
+        if heard.words or at.told:
+            position = replace(at, question="kept", tries=0, told=True)
+            return Turn((), position, keeps_words=bool(heard.words), ends=True, tells_clave=True)
         if at.tries < HELPS:
-            prompts = (self._say("voice.story_unheard"), self._say("voice.story"))
-            return Turn(prompts, Position("story", at.tries + 1, at.round))
-        return Turn((self._say("voice.goodbye"),), Position("none"), keeps=True)
+            return Turn((self._say("story_unheard"), self._say("story")), replace(at, tries=at.tries + 1))
+        return self._goodbye()
 
-    def telling_clave(self, clave: str) -> tuple[str, ...]:
-        digits = spelt(clave)
+    def telling_clave(self, clave: str) -> tuple[Prompt, ...]:
+        """The clave, in groups and twice, and what it is for."""
         return (
-            self._say("voice.clave", clave=digits),
-            self._say("voice.clave_again", clave=digits),
-            self._say("voice.farewell"),
+            self._say("clave", digits=clave),
+            self._say("clave_again", digits=clave),
+            self._say("clave_kept"),
         )
 
-    def _ask_kind(self) -> tuple[str, ...]:
-        options = [
-            self._say("voice.kind_option", kind=kind.names[self._language], digit=digit)
-            for digit, kind in sorted(self._kinds.items())
-        ]
-        return (self._say("voice.kind"), " ".join(options))
+    def _after_kept(self, at: Position, heard: Heard) -> Turn:
+        return Turn((self._say("farewell"),), replace(at, question="end"))
 
-    def _help_or_end(self, at: Position, digits: str, question: tuple[str, ...]) -> Turn:
-        if at.tries >= HELPS:
-            return Turn((self._say("voice.goodbye"),), Position("none"))
-        heard = self._say("voice.wrong_key" if digits else "voice.no_key")
-        return Turn((heard, *question), Position(at.question, at.tries + 1))
+    def _after_resume(self, at: Position, heard: Heard) -> Turn:
+        if heard.digits == "1":
+            question: Question = "place" if at.at == "place" else "story"
+            return self.again(replace(at, question=question, at=self._first.name))
+        if heard.digits == "2" or at.tries >= HELPS:
+            return self.welcome()
+        return Turn((self._say("welcome_back"),), replace(at, tries=at.tries + 1))
 
-    def _say(self, key: str, **values: str) -> str:
-        return self._profile.text(key, self._language, **values)
+    # What may be known of a report, events, alerts
+
+    def _after_clave(self, at: Position, heard: Heard) -> Turn:
+        """Ten digits are looked up; * begins anew. `after_status` goes on."""
+        digits = "".join(filter(str.isdigit, heard.digits.rpartition("*")[2]))
+        if heard.erased or heard.digits.endswith("*"):
+            return Turn((self._say("clave_erased"),), at)
+        if len(digits) == CLAVE_DIGITS:
+            return Turn((), replace(at, tries=0, round=at.round + 1), asks="status", digits=digits)
+        if at.tries < HELPS:
+            words = (self._say("clave_short"),) if digits else (self._say("no_key"), self._say("clave_asked"))
+            return Turn(words, replace(at, tries=at.tries + 1))
+        return self._back(at)
+
+    def status(self, at: Position, found: str, **values: str) -> Turn:
+        """How a report stands: `found` names the text `voice.status_<found>`. "wrong" asks for the clave again, as
+        often as the profile allows; "locked" sends the caller away for a while. A wrong check digit and a clave that
+        is nobody's sound alike."""
+        if found == "wrong" and at.round <= self._menus.claves_an_hour:
+            return Turn((self._say("clave_wrong"),), at)
+        if found in ("wrong", "locked"):
+            return self.leaf(at, self._say("clave_locked"))
+        return self.leaf(at, self._say(f"status_{found}", **values))
+
+    def _after_locality(self, at: Position, heard: Heard) -> Turn:
+        digits = heard.digits.partition("#")[0]
+        if digits.endswith("*"):
+            return self.again(at)
+        place = self._place_in(heard.words) if heard.words else self._place_of(digits.rpartition("*")[2])
+        if place is not None:
+            does = self._does(at)
+            return Turn((), at, place=place, asks="alerts_on" if does == "alerts_on" else "jornadas")
+        if at.tries < HELPS:
+            not_known = (self._say("place_unknown"),) if digits or heard.words else ()
+            return Turn((*not_known, self._say("locality")), replace(at, tries=at.tries + 1))
+        return self._back(at)
+
+    def leaf(self, at: Position, *prompts: Prompt) -> Turn:
+        """Says something, and how to go on from there."""
+        return Turn((*prompts, self._say("after")), replace(at, question="leaf", tries=0))
+
+    def say(self, key: str, **values: str) -> Prompt:
+        """A prompt for what the desk found out."""
+        return self._say(key, **values)
+
+    def plain(self, text: str) -> Prompt:
+        return self._book.plain(text)
+
+    def place_name(self, place: Place) -> str:
+        return self._profile.place_name(place.area, place.state) or ""
+
+    def _after_leaf(self, at: Position, heard: Heard) -> Turn:
+        if heard.digits and at.tries < HELPS:
+            return Turn((self._say("wrong_key"), self._say("after")), replace(at, tries=at.tries + 1))
+        return self._goodbye()
+
+    # A person, and calling back
+
+    def connecting(self, at: Position, bridge: str) -> Turn:
+        """Somebody is being called for the caller, who may go on waiting or tell it here."""
+        return Turn((self._say("connecting"),), replace(at, question="person", tries=0, bridge=bridge))
+
+    def still_connecting(self, at: Position) -> Turn:
+        return Turn(self._prompts_of(at), at)
+
+    def nobody(self, at: Position) -> Turn:
+        """No person can be had now: the report is taken instead."""
+        return self._story(replace(at, bridge=""), self._say("nobody"))
+
+    def hung_up(self, at: Position) -> Turn:
+        """The talk with a person is over."""
+        return self.leaf(replace(at, at=self._first.name, bridge=""), self._say("talked"))
+
+    def whisper(self, kind: str | None) -> tuple[Prompt, ...]:
+        """What a liaison hears before taking the call; nothing that was said."""
+        known = self._profile.kinds.get(kind or "")
+        about = (self._say("whisper_kind", kind=known.names[self.language]),) if known else ()
+        return (self._say("whisper"), *about, self._say("whisper_key"))
+
+    def _after_person(self, at: Position, heard: Heard) -> Turn:
+        if heard.digits:
+            return self._story(replace(at, bridge=""))
+        return Turn((), replace(at, tries=min(at.tries + 1, HELPS)), asks="waiting")
+
+    def _after_back(self, at: Position, heard: Heard) -> Turn:
+        if heard.digits == "1":
+            return self.welcome()
+        if at.tries < HELPS:
+            return Turn((self._say("calling_back"),), replace(at, tries=at.tries + 1))
+        return self._goodbye()
+
+    def _after_end(self, at: Position, heard: Heard) -> Turn:
+        return self._goodbye()
+
+    # Small parts
+
+    @property
+    def _first(self) -> Menu:
+        return self._menus.menus[self._menus.first]
+
+    def _does(self, at: Position) -> str:
+        name, _, key = at.at.partition(".")
+        menu = self._menus.menus.get(name, self._first)
+        option = menu.option(key)
+        return option.does if option else ""
+
+    def _prompts_of(self, at: Position) -> tuple[Prompt, ...]:
+        """What asks the question `at`."""
+        name, _, key = at.at.partition(".")
+        menu = self._menus.menus.get(name, self._first)
+        option = menu.option(key)
+        if at.question == "menu":
+            return self._menu(menu)
+        if at.question == "leaf":
+            said = (self._book.text_of(menu, option),) if option and option.text else ()
+            return (*said, self._say("after"))
+        if at.question == "language":
+            return self._book.invitations(all_of_them=True)
+        if at.question == "story":
+            return (self._say("story_more" if at.told else "story"),)
+        asked = {
+            "place": "place",
+            "clave": "clave_asked",
+            "locality": "locality",
+            "resume": "welcome_back",
+            "back": "calling_back",
+            "person": "still_connecting",
+        }
+        return (self._say(asked.get(at.question, "goodbye")),)
+
+    def _menu(self, menu: Menu) -> tuple[Prompt, ...]:
+        offers = self._book.invitations(all_of_them=False) if menu is self._first else ()
+        return (*self._book.menu(menu), *offers)
+
+    def _noted(self, place: Place) -> Prompt:
+        return self._say("place_noted", place=self.place_name(place))
+
+    def _place_of(self, digits: str) -> Place | None:
+        found = self._profile.by_postal_code(digits)
+        return Place(found.area, found.state) if found.area or found.state else None
+
+    def _place_in(self, words: str) -> Place | None:
+        found = self._profile.places.find(words)
+        return Place(found.area, found.state) if found.area or found.state else None
+
+    def _goodbye(self) -> Turn:
+        return Turn((self._say("goodbye"),), self._at("end"), ends=True)
+
+    def _at(self, question: Question, at: str = "") -> Position:
+        return Position(question, at, language=self._said)
+
+    def _say(self, key: str, *, digits: str = "", **values: str) -> Prompt:
+        return self._book.say(key, digits=digits, **values)

@@ -14,13 +14,14 @@ _END = 3
 
 
 class Slips:
-    """`words`: those that may be meant, a slip being forgiven in those of seven letters or more.
+    """`words`: those that may be meant, a slip being forgiven in those of `shortest` letters or more.
 
     `spared`: words that are right as they are. All as `sounds` gives them.
     """
 
-    def __init__(self, words: Iterable[str], spared: Iterable[str] = ()) -> None:
-        known = sorted(word for word in set(words) if _SHORTEST <= len(word) <= _LONGEST)
+    def __init__(self, words: Iterable[str], spared: Iterable[str] = (), *, shortest: int = _SHORTEST) -> None:
+        self._shortest = shortest
+        known = sorted(word for word in set(words) if shortest <= len(word) <= _LONGEST)
         self._meant: dict[str, str] = {}
         for word in known:
             for shorter in _deletions(word):
@@ -32,7 +33,7 @@ class Slips:
 
     def meant(self, word: str) -> str:
         """The known word that `word` misses by one slip, else `word` itself. Constant time."""
-        if not _SHORTEST - 1 <= len(word) <= _LONGEST or word in self._spared:
+        if not self._shortest - 1 <= len(word) <= _LONGEST or word in self._spared:
             return word
         if word[:_END] not in self._heads and word[-_END:] not in self._tails:
             return word

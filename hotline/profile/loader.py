@@ -9,14 +9,18 @@ from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from hotline.profile.catalogue import FIXED_PROMPTS
+from hotline.profile.intents import load_intents
+from hotline.profile.menu import load_menu
 from hotline.profile.model import Clocks, Kind, Profile, Quarantine, Retention
 from hotline.profile.reader import ProfileError, Reader
+from hotline.profile.services import load_services
 from hotline.profile.territory import load_territory
 from hotline.profile.texts import load_texts
 from hotline.profile.triage import URGENCIES, load_triage
 
 _BUILT_IN = Path(__file__).parent
-_FILES = ("profile", "territory", "places", "kinds", "triage", "phrases", "leanings")
+_FILES = ("profile", "territory", "places", "kinds", "triage", "phrases", "leanings", "menu", "intents", "services")
 
 
 @lru_cache(maxsize=8)
@@ -75,7 +79,10 @@ def load(name: str) -> Profile:
         clocks=_clocks(main.table("clocks")),
         places=territory.places,
         triage=load_triage(folder, kinds),
+        intents=load_intents(folder),
+        services=load_services(folder, languages, territory.areas, numbers),
         texts=MappingProxyType(texts),
+        menu=load_menu(folder, languages, kinds=frozenset(kinds), numbers=numbers, fixed_prompts=FIXED_PROMPTS),
     )
     main.done()
     return profile
@@ -118,17 +125,11 @@ def _digits(number: str) -> tuple[str, ...]:
 def _kinds(folder: Path, languages: tuple[str, ...]) -> dict[str, Kind]:
     file = Reader.open(folder / "kinds.toml")
     kinds: dict[str, Kind] = {}
-    pressed: dict[str, str] = {}
     for slug, reader in file.table("kinds").tables():
         if not re.fullmatch(r"[a-z][a-z_]*", slug):
             reader.fail("", "a kind's name is of small letters and underscores, as in cobro_de_piso")
-        key = reader.matching("key", r"[1-9]", "1") if reader.has("key") else None
-        if key is not None and key in pressed:
-            reader.fail("key", f"{key} picks {pressed[key]} already; choose another digit")
-        if key is not None:
-            pressed[key] = slug
         names = reader.table("names")
-        kinds[slug] = Kind(slug, _names(names, languages), key, reader.choice("urgency", URGENCIES))
+        kinds[slug] = Kind(slug, _names(names, languages), reader.choice("urgency", URGENCIES))
         reader.done()
     file.done()
     if "otro" not in kinds:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from hotline.language.fold import plain
 from hotline.language.places import Place, PlaceFinder
 from hotline.profile.catalogue import CATALOGUE
+from hotline.profile.intents import IntentTables
+from hotline.profile.menu import CallMenu
+from hotline.profile.services import Services
 from hotline.profile.triage import TriageTables
 
 
@@ -31,11 +36,10 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of report: `names` by language, the telephone `key` that picks it, the default `urgency`."""
+    """A kind of report: `names` by language, the default `urgency`."""
 
     slug: str
     names: Mapping[str, str]
-    key: str | None
     urgency: str
 
 
@@ -70,7 +74,7 @@ class Clocks:
     answers_per_hour: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Profile:
     """One deployment, checked and frozen; `hotline.profile.load` makes it."""
 
@@ -90,7 +94,16 @@ class Profile:
     clocks: Clocks
     places: PlaceFinder
     triage: TriageTables
+    intents: IntentTables
+    services: Services
     texts: Mapping[str, Mapping[str, str]]
+    menu: CallMenu
+
+    @cached_property
+    def area_words(self) -> frozenset[str]:
+        """The names of areas and states, folded and written as one word."""
+        names = [area.name for area in self.areas.values()] + [state.name for state in self.states.values()]
+        return frozenset(plain(name).replace(" ", "") for name in names)
 
     def place_name(self, area: str | None, state: str | None) -> str | None:
         """The area's name, else the state's, else None. Raises KeyError for a code that the profile lacks."""

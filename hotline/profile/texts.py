@@ -21,6 +21,8 @@ _LONGEST = {
     "clave": "123 456 789 0",
     "code": "W" * 5,
     "count": "9" * 5,
+    "dates": "W" * 240,
+    "days": "9" * 3,
     "date": "miercoles 30 de septiembre",
     "hour": "00:00",
     "minutes": "9" * 3,

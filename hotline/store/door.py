@@ -26,7 +26,8 @@ class Arrival:
     """One text, or one step of a call, sealed. `id` is the carrier's and makes it one; `report_id` is the report it
     opens unless its phone has one running. `sender` is a pseudonym, None for a hidden caller.
     `joins` is False for a call, which always is a report of its own. `supersedes`: a later arrival of the same id
-    replaces this one while nobody has taken it up."""
+    replaces this one while nobody has taken it up. `stands_alone`: is no part of the text before it, however soon after
+    it comes; `is_long`: the network may have cut it. `hushes`: its sender wants no answers from here on."""
 
     id: str
     report_id: str
@@ -39,13 +40,17 @@ class Arrival:
     joins: bool = True
     supersedes: bool = False
     wants_answer: bool = True
+    stands_alone: bool = False
+    is_long: bool = False
+    hushes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
     """What became of an arrival. `fresh`: it opened its report. `echo`: taken before, nothing to say.
-    `had_place`: the place was known before this arrival. `silent`: its phone was answered often enough for now.
-    `attempt`: which of the report's possible claves is its own (see `Vault.clave`)."""
+    `had_place`: the place was known before this arrival. `silent`: its phone was answered often enough for now, or
+    wants no answers. `is_part`: it came so soon after an answered text that it is a part of it; `after_long`: that was
+    long. `language`: that its phone chose. `attempt`: which of the report's possible claves is its own (see `Vault.clave`)."""
 
     report_id: str
     fresh: bool
@@ -53,14 +58,19 @@ class Admission:
     had_place: bool
     silent: bool
     attempt: int
+    is_part: bool = False
+    after_long: bool = False
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DoorRules:
-    """How long a conversation stays open, and how many answers a phone gets in an hour."""
+    """How long a conversation stays open, how many answers a phone gets in an hour, and how soon after an answered text
+    another is a part of it."""
 
     join: timedelta
     answers_per_hour: int
+    part: timedelta = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,10 @@ class _Standing:
     report_id: str
     had_place: bool
     answers: int
+    is_part: bool = False
+    after_long: bool = False
+    hushed: bool = False
+    language: str | None = None
 
 
 ClaveHash = Callable[[str, int], str]
@@ -100,26 +114,43 @@ def admit(
         if arrival.id in added:
             added.remove(arrival.id)
             report_id, echo, had_place = standing.report_id, False, standing.had_place
-            silent = standing.answers > rules.answers_per_hour
+            silent = standing.answers > rules.answers_per_hour or standing.hushed
         else:
             report_id, at = known[arrival.id]
             # A repeated call step is Twilio asking again for its next instruction: it is always answered.
             echo = arrival.joins and abs(arrival.received_at - at) < ECHO
-            had_place, silent = False, False
+            had_place, silent = False, arrival.hushes
             if arrival.supersedes:
                 superseding.append({"b_id": arrival.id, "b_sealed": arrival.sealed, "b_ready_at": arrival.ready_at})
         fresh = report_id == arrival.report_id
-        admissions.append(Admission(report_id, fresh, echo, had_place, silent, attempts.get(report_id, 0)))
+        attempt = attempts.get(report_id, 0)
+        admissions.append(
+            Admission(
+                report_id=report_id,
+                fresh=fresh,
+                echo=echo,
+                had_place=had_place,
+                silent=silent,
+                attempt=attempt,
+                is_part=standing.is_part,
+                after_long=standing.after_long,
+                language=standing.language,
+            )
+        )
     if superseding:
         connection.execute(_SUPERSEDE, superseding)
     return admissions
 
 
-def hasten(connection: Connection, report_id: str, now: datetime) -> None:
+def hasten(connection: Connection, call_id: str, now: datetime) -> None:
     """Makes what waits for the rest of a call ready at once: the call has ended."""
     connection.execute(
         update(messages)
-        .where(messages.c.report_id == report_id, messages.c.state == "waiting", messages.c.ready_at > now)
+        .where(
+            messages.c.id.startswith(f"{call_id}:", autoescape=True),
+            messages.c.state == "waiting",
+            messages.c.ready_at > now,
+        )
         .values(ready_at=now)
     )
 
@@ -138,17 +169,20 @@ def _converse(connection: Connection, sql: _Sql, arrivals: Sequence[Arrival], ru
                 turn = {}
                 turns.append(turn)
             turn[arrival.sender] = index
-    join = rules.join.total_seconds()
+    join, part = rules.join.total_seconds(), rules.part.total_seconds()
     for turn in turns:
         values: list[object] = []
         for sender, index in turn.items():
             arrival = arrivals[index]
             at, asks = sql.time(arrival.received_at), int(arrival.wants_answer)
+            answered = at if arrival.wants_answer and not arrival.stands_alone else None
             values += (sender, arrival.id, arrival.report_id, at, not arrival.joins, arrival.names_place, asks)
-        for sender, report_id, had_place, answers in connection.exec_driver_sql(
-            sql.converse(len(turn), join), tuple(values)
+            values += (answered, arrival.hushes, arrival.is_long)
+        for sender, report_id, had_place, answers, is_part, after_long, hushed, language in connection.exec_driver_sql(
+            sql.converse(len(turn), join, part), tuple(values)
         ):
-            standings[turn[sender]] = _Standing(report_id, bool(had_place), answers)
+            flags = bool(is_part), bool(after_long), bool(hushed)
+            standings[turn[sender]] = _Standing(report_id, bool(had_place), answers, *flags, language)
     return standings
 
 
@@ -192,6 +226,7 @@ class _Sql:
     later: str
     goes_on: str
     same_hour: str
+    same_text: str
     time: Callable[[datetime], object]
 
     @staticmethod
@@ -199,14 +234,16 @@ class _Sql:
         return _DIALECTS[dialect]
 
     @cache  # noqa: B019 - there are two of these, for ever
-    def converse(self, count: int, join: float) -> str:
+    def converse(self, count: int, join: float, part: float) -> str:
         values, goes_on = ", ".join([self.values] * count), self.goes_on.format(join=join)
+        is_part = f"coalesce({goes_on} AND {self.same_text.format(part=part)}, false)"
         return _CONVERSE.format(
             values=values,
             later=self.later,
             answers_question=_ANSWERS_QUESTION,
             goes_on=goes_on,
             same_hour=self.same_hour,
+            is_part=is_part,
         )
 
     @cache  # noqa: B019
@@ -235,9 +272,11 @@ _ANSWERS_QUESTION = "NOT excluded.by_call AND conversations.asked_about IS NOT N
 # arrival is of the same report, or is a text within the time to join. A message taken before
 # changes nothing; one that the spool brings late does not turn the clock back.
 _CONVERSE = """
-WITH came (sender, id, report_id, at, by_call, place, asks) AS (VALUES {values})
-INSERT INTO conversations (sender, report_id, last_at, by_call, had_place, has_place, answers, answers_since)
-SELECT sender, report_id, at, by_call, false, place, asks, at FROM came
+WITH came (sender, id, report_id, at, by_call, place, asks, answered, hush, long) AS (VALUES {values})
+INSERT INTO conversations (
+  sender, report_id, last_at, by_call, had_place, has_place, answers, answers_since, answered_at, is_part, hushed,
+  is_long, after_long)
+SELECT sender, report_id, at, by_call, false, place, asks, at, answered, false, hush, long, false FROM came
 WHERE NOT EXISTS (SELECT 1 FROM messages WHERE messages.id = came.id)
 ORDER BY sender
 ON CONFLICT (sender) DO UPDATE SET
@@ -245,31 +284,40 @@ ON CONFLICT (sender) DO UPDATE SET
     WHEN {goes_on} THEN conversations.report_id ELSE excluded.report_id END,
   had_place = CASE WHEN {answers_question} THEN true WHEN {goes_on} THEN conversations.has_place ELSE false END,
   has_place = excluded.has_place OR {answers_question} OR ({goes_on} AND conversations.has_place),
-  answers = CASE WHEN {same_hour} THEN conversations.answers + excluded.answers ELSE excluded.answers END,
+  answers = CASE WHEN NOT ({same_hour}) THEN excluded.answers
+    WHEN {is_part} THEN conversations.answers ELSE conversations.answers + excluded.answers END,
+  answered_at = CASE WHEN {is_part} THEN conversations.answered_at ELSE excluded.answered_at END,
+  is_part = {is_part},
+  is_long = excluded.is_long,
+  after_long = conversations.is_long,
+  hushed = conversations.hushed OR excluded.hushed,
   answers_since = CASE WHEN {same_hour} THEN conversations.answers_since ELSE excluded.answers_since END,
   last_at = {later}(conversations.last_at, excluded.last_at),
   by_call = excluded.by_call,
   asked_about = CASE WHEN excluded.by_call THEN conversations.asked_about END
-RETURNING sender, report_id, had_place, answers
+RETURNING sender, report_id, had_place, answers, is_part, after_long, hushed, language
 """
 _DIALECTS = {
     "sqlite": _Sql(
         mark="?",
-        values="(?, ?, ?, ?, ?, ?, ?)",
+        values="(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         later="max",
         goes_on="(conversations.report_id = excluded.report_id OR (NOT excluded.by_call AND "
         "round((julianday(excluded.last_at) - julianday(conversations.last_at)) * 86400.0, 3) <= {join:f}))",
         same_hour="round((julianday(excluded.last_at) - julianday(conversations.answers_since)) * 86400.0, 3) "
         "<= 3600.0",
+        same_text="round((julianday(excluded.last_at) - julianday(conversations.answered_at)) * 86400.0, 3) < {part:f}",
         time=lambda at: at.isoformat(" ", "microseconds"),
     ),
     "postgresql": _Sql(
         mark="%s",
-        values="(%s::text, %s::text, %s::text, %s::timestamp, %s::bool, %s::bool, %s::int)",
+        values="(%s::text, %s::text, %s::text, %s::timestamp, %s::bool, %s::bool, %s::int, %s::timestamp, %s::bool, "
+        "%s::bool)",
         later="greatest",
         goes_on="(conversations.report_id = excluded.report_id OR (NOT excluded.by_call AND "
         "excluded.last_at - conversations.last_at <= {join:f} * interval '1 second'))",
         same_hour="excluded.last_at - conversations.answers_since <= interval '1 hour'",
+        same_text="excluded.last_at - conversations.answered_at < {part:f} * interval '1 second'",
         time=lambda at: at,
     ),
 }

@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -49,6 +50,12 @@ conversations = Table(
     Column("has_place", Boolean, nullable=False),
     Column("answers", Integer, nullable=False),
     Column("answers_since", DateTime, nullable=False),
+    Column("answered_at", DateTime),  # when a text of its report was last answered
+    Column("is_part", Boolean, nullable=False),  # the last text is a part of the one before
+    Column("is_long", Boolean, nullable=False),  # the last text may have been cut by the network
+    Column("after_long", Boolean, nullable=False),  # so was the one before it
+    Column("hushed", Boolean, nullable=False),  # its owner asked for no answers
+    Column("language", String(3)),  # that its owner chose
     **_BY_KEY,
 )
 
@@ -60,7 +67,7 @@ reports = Table(
     Column("code", String(8), nullable=False, unique=True),
     Column("channel", String(8), nullable=False),
     Column("opened_at", DateTime, nullable=False),
-    Column("status", String(16), nullable=False),  # filed, held, acknowledged, closed
+    Column("status", String(16), nullable=False),  # filed, held, acknowledged, closed, erased
     Column("kind", String(32)),
     Column("urgency", String(2)),
     Column("area", String(8)),
@@ -73,6 +80,9 @@ reports = Table(
     Column("routed_at", DateTime),
     Column("acknowledged_by", _id),
     Column("acknowledged_at", DateTime),
+    Column("no_calls", Boolean, nullable=False, server_default=text("false")),
+    Column("no_texts", Boolean, nullable=False, server_default=text("false")),
+    Column("asks_erasure", Boolean, nullable=False, server_default=text("false")),
     Index("ix_reports_opened_at", "opened_at"),
     **_BY_KEY,
 )

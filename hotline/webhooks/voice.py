@@ -2,112 +2,121 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 
-from flask import Response, request, url_for
+from flask import Response, request
 
+from hotline.calls_desk import CallsDesk, Reply
 from hotline.carrier.inbound import CallStep
 from hotline.carrier.twiml import Speech
-from hotline.desk import PARTIAL_GRACE, front_desk
-from hotline.dialogue.calling import HELPS, ROUNDS, Position, Question, Turn
+from hotline.desk import front_desk
+from hotline.dialogue.positions import QUESTIONS, Position, Question
 from hotline.webhooks import signed_by_carrier, twiml, webhooks
 
-_STORY_SILENCE_SECONDS = 5
-_PLACE_DIGITS = 5
+
+@dataclass(frozen=True, slots=True)
+class _Listening:
+    """How a question is listened to: up to so many keys, ended by `finish`; words too or not; how long a silence."""
+
+    keys: int = 1
+    finish: str = ""
+    words: bool = False
+    seconds: int = 7
+
+
+_LISTENING: dict[Question, _Listening] = {
+    "place": _Listening(keys=5, finish="#", words=True),
+    "locality": _Listening(keys=5, finish="#", words=True),
+    "story": _Listening(words=True, seconds=5),
+    "clave": _Listening(keys=10, finish="*", seconds=10),
+    "kept": _Listening(seconds=5),
+    "person": _Listening(seconds=15),
+}
+# Whatever is said in answer to these is a report.
+_REPORTING: frozenset[Question] = frozenset({"menu", "place", "story"})
 
 
 @webhooks.post("/voice")
 @signed_by_carrier
 def answer_call() -> Response:
-    _step()  # refuses a request without CallSid before anything is said
-    return _speak(front_desk().script.welcome())
-
-
-@webhooks.post("/voice/menu")
-@signed_by_carrier
-def after_menu() -> Response:
-    return _speak(front_desk().script.after_menu(_position("menu"), _step().digits))
-
-
-@webhooks.post("/voice/kind")
-@signed_by_carrier
-def after_kind() -> Response:
-    desk, step, at = front_desk(), _step(), _position("kind")
-    turn = desk.script.after_kind(at, step.digits)
-    desk.keep_turn(step, at, turn)
-    return _speak(turn)
-
-
-@webhooks.post("/voice/place")
-@signed_by_carrier
-def after_place() -> Response:
-    desk, step, at = front_desk(), _step(), _position("place")
-    turn = desk.script.after_place(at, step.digits)
-    desk.keep_turn(step, at, turn)
-    return _speak(turn)
-
-
-@webhooks.post("/voice/story")
-@signed_by_carrier
-def after_story() -> Response:
-    desk, step, at = front_desk(), _step(), _position("story")
-    turn = desk.script.after_story(at, words=bool(step.words), digits=step.digits)
-    kept = desk.keep_turn(step, at, turn)
-    clave = kept.clave if kept is not None and turn.tells_clave else None
-    return _speak(turn, clave)
+    reply = _desk().begins(_step())
+    return twiml(Speech().reject()) if reply is None else _speak(reply)
 
 
 @webhooks.post("/voice/story/partial")
 @signed_by_carrier
 def story_so_far() -> Response:
-    """What is understood while the caller still speaks; each supersedes the one before."""
-    desk, step, at = front_desk(), _step(), _position("story")
-    if step.partial:
-        desk.keep_step(
-            step,
-            f"story:{at.round}:partial",
-            {"body": step.partial.reveal()},
-            ready_in=PARTIAL_GRACE,
-            supersedes=True,
-        )
+    """What is understood while the caller still speaks."""
+    _desk().hears(_step(), Position.read("story", request.args))
     return Response("", status=204)
+
+
+@webhooks.post("/voice/talked")
+@signed_by_carrier
+def after_a_person() -> Response:
+    return _speak(_desk().talked(_step(), Position.read("person", request.args)))
+
+
+@webhooks.post("/voice/whisper")
+@signed_by_carrier
+def whisper() -> Response:
+    """What the liaison hears, alone. Without the key the call is not joined: it may be a machine that answered."""
+    at = Position.read("person", request.args)
+    taken = front_desk().url(f"/voice/taken?{urlencode({'bridge': at.bridge})}")
+    return twiml(Speech().ask(_desk().whispers(at), taken, seconds=10))
+
+
+@webhooks.post("/voice/taken")
+@signed_by_carrier
+def taken() -> Response:
+    """The liaison's key: 1 joins the two when this document ends; anything else leaves the call to the next."""
+    if _step().digits != "1":
+        return twiml(Speech().hang_up())
+    _desk().takes(Position.read("person", request.args))
+    return twiml(Speech())
+
+
+def _after(question: Question) -> Response:
+    return _speak(_desk().goes_on(_step(), Position.read(question, request.args)))
+
+
+for _question in QUESTIONS:
+    if _question != "end":
+        webhooks.add_url_rule(
+            f"/voice/{_question}", f"after_{_question}", signed_by_carrier(partial(_after, _question)), methods=["POST"]
+        )
+
+
+def _desk() -> CallsDesk:
+    return CallsDesk(front_desk())
 
 
 def _step() -> CallStep:
     return CallStep.from_form(request.form, country=front_desk().profile.country)
 
 
-def _position(question: Question) -> Position:
-    """Where the caller stands, from the URL that we made and the carrier signed."""
-    return Position(
-        question,
-        tries=min(max(request.args.get("tries", 0, type=int), 0), HELPS),
-        round=min(max(request.args.get("round", 1, type=int), 1), ROUNDS),
-        told=request.args.get("told") == "1",
+def _speak(reply: Reply) -> Response:
+    at = reply.position
+    if at.question == "end":
+        return twiml(Speech().say(reply.lines).hang_up())
+    how = _LISTENING.get(at.question, _Listening())
+    words = how.words or (at.question == "menu" and _desk().menu_hears(at))
+    return twiml(
+        Speech().ask(
+            reply.lines,
+            _url(at.question, at),
+            keys=how.keys,
+            finish=how.finish,
+            seconds=how.seconds,
+            language=_desk().tongue(at) if words else "",
+            partial=_url("story/partial", at) if at.question in _REPORTING else "",
+            hints=_desk().place_names if at.question in ("place", "locality") else "",
+        )
     )
 
 
-def _speak(turn: Turn, clave: str | None = None) -> Response:
-    desk, at = front_desk(), turn.position
-    speech = Speech(desk.voice)
-    if at.question in ("menu", "kind"):
-        speech.ask_key(turn.prompts, _url(f"after_{at.question}", tries=at.tries))
-    elif at.question == "place":
-        speech.ask_key(turn.prompts, _url("after_place", tries=at.tries), digits=_PLACE_DIGITS, seconds=8)
-    elif at.question == "story":
-        speech.ask_words(
-            turn.prompts,
-            _url("after_story", tries=at.tries, round=at.round, told=int(at.told)),
-            _url("story_so_far", round=at.round),
-            seconds=_STORY_SILENCE_SECONDS,
-        )
-    else:
-        speech.say(*turn.prompts)
-        if clave is not None:
-            speech.say(*desk.script.telling_clave(clave))
-        speech.hang_up()
-    return twiml(speech)
-
-
-def _url(endpoint: str, **position: int) -> str:
-    return front_desk().url(f"{url_for(f'webhooks.{endpoint}')}?{urlencode(position)}")
+def _url(path: str, at: Position) -> str:
+    query = urlencode(at.query())
+    return front_desk().url(f"/voice/{path}" + (f"?{query}" if query else ""))

@@ -7,13 +7,15 @@ from dataclasses import replace
 import pytest
 
 from hotline.queues import JOBS, JobName
-from workers import delivering, erasure, filing, housekeeping, jobs, reconciling
+from workers import connecting, delivering, erasure, filing, housekeeping, jobs, reconciling, ringing_back
 from workers.digests import schedule
 from workers.office import Office
 
 ERRANDS = {
     "drain_inbox": (filing, "drain"),
     "deliver": (delivering, "deliver"),
+    "connect": (connecting, "connect"),
+    "ring_back": (ringing_back, "ring_back"),
     "send_digests": (schedule, "send_due"),
     "erase": (erasure, "erase"),
     "housekeep": (housekeeping, "housekeep"),

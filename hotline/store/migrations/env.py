@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from hotline.store import call_tables, public_tables  # noqa: F401 - their tables are of the same metadata
 from hotline.store.schema import metadata
 
 context.configure(

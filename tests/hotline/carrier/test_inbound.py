@@ -90,31 +90,36 @@ def test_what_twilio_answered_by_itself_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "digits", "words", "partial", "sequence"),
+    ("form", "digits", "words", "partial"),
     [
-        ({}, "", "", "", 0),
-        ({"Digits": "1"}, "1", "", "", 0),
-        ({"Digits": "#"}, "#", "", "", 0),
-        ({"SpeechResult": "me robaron", "Confidence": "0.9"}, "", "me robaron", "", 0),
-        (
-            {"StableSpeechResult": "me", "UnstableSpeechResult": "robaron", "SequenceNumber": "3"},
-            "",
-            "",
-            "me robaron",
-            3,
-        ),
-        ({"UnstableSpeechResult": "me"}, "", "", "me", 0),
-        ({"SequenceNumber": "muchos"}, "", "", "", 0),
+        ({}, "", "", ""),
+        ({"Digits": "1"}, "1", "", ""),
+        ({"Digits": "#"}, "#", "", ""),
+        ({"SpeechResult": "me robaron", "Confidence": "0.9"}, "", "me robaron", ""),
+        ({"StableSpeechResult": "me", "UnstableSpeechResult": "robaron", "SequenceNumber": "3"}, "", "", "me robaron"),
+        ({"UnstableSpeechResult": "me"}, "", "", "me"),
     ],
 )
-def test_a_step_of_a_call(form: Form, digits: str, words: str, partial: str, sequence: int) -> None:
+def test_a_step_of_a_call(form: Form, digits: str, words: str, partial: str) -> None:
     read = step(CallSid="CA1", **form)
-    assert (read.digits, read.words.reveal(), read.partial.reveal(), read.sequence) == (
-        digits,
-        words,
-        partial,
-        sequence,
-    )
+    assert (read.digits, read.words.reveal(), read.partial.reveal()) == (digits, words, partial)
+
+
+@pytest.mark.parametrize("direction", ["inbound", "outbound-api", "outbound-dial", ""])
+def test_the_caller_is_the_other_side_whoever_called(direction: str) -> None:
+    ours, theirs = "+525588000911", "+525512340001"
+    form = {"From": theirs, "To": ours} if "out" not in direction else {"From": ours, "To": theirs}
+    read = step(CallSid="CA1", Direction=direction, **form)
+    assert read.caller and read.dialled
+    assert (read.caller.reveal(), read.dialled.reveal()) == (theirs, ours)
+
+
+@pytest.mark.parametrize(
+    ("form", "bridged"), [({}, None), ({"DialBridged": "true"}, True), ({"DialBridged": "false"}, False)]
+)
+def test_whether_a_person_was_reached(form: Form, bridged: bool | None) -> None:
+    assert step(CallSid="CA1", FinishedOnKey="*", **form).bridged is bridged
+    assert step(CallSid="CA1", FinishedOnKey="*", **form).finished_on == "*"
 
 
 @pytest.mark.parametrize("form", [{}, {"CallSid": ""}, {"CallSid": "C" * 41}, {"CallSid": "CA1:story:1"}])

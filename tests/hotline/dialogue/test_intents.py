@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from harness.processes import ROOT
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from hotline.dialogue.intents import acknowledged_code, understand
 from hotline.profile import load
+from hotline.profile.intents import INTENTS
 
 OSC = load("osc")
 
@@ -34,12 +37,74 @@ OSC = load("osc")
         ("   ", "reporte"),
         ("💥", "reporte"),
         ("1", "reporte"),
-        ("STOP", "reporte"),
         ("a" * 1600, "reporte"),
+        ("alerta " * 200, "reporte"),
     ],
 )
 def test_what_it_wants(text: str, intent: str) -> None:
     assert understand(text, OSC).intent == intent
+
+
+def _messages() -> Iterator[tuple[str, str]]:
+    intent = ""
+    for line in (Path(__file__).parent / "messages.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            intent = line.strip("[]")
+        elif line and not line.startswith("#"):
+            yield line, intent
+
+
+MESSAGES = list(_messages())
+
+
+@pytest.mark.parametrize(("text", "intent"), MESSAGES)
+def test_what_people_write(text: str, intent: str) -> None:
+    assert understand(text, OSC).intent == intent
+
+
+@pytest.mark.parametrize("intent", INTENTS)
+def test_every_intent_is_asked_for_in_many_ways(intent: str) -> None:
+    assert sum(one == intent for _, one in MESSAGES) >= 8
+
+
+@pytest.mark.parametrize("text", [text for text, intent in MESSAGES if intent not in ("reporte", "opinion")])
+@pytest.mark.parametrize("danger", ["me estan amenazando", "o me matan", "se llevaron a mi hijo", "traen pistola"])
+def test_a_request_with_danger_in_it_is_a_report(text: str, danger: str) -> None:
+    assert understand(f"{text} {danger}", OSC).intent == "reporte"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "area", "argument"),
+    [
+        ("hola buenas quisiera saber las jornadas d iztapalapa", "jornadas", "09007", None),
+        ("altacuauhtemoc", "alta", "09015", None),
+        ("ALTA MILPA ALTA", "alta", "09009", None),
+        ("baja en la gam por favor", "baja", "09005", None),
+        ("clave 004 552 3258", "estado", None, "0045523258"),
+        ("0045523258", "estado", None, "0045523258"),
+        ("hola, 00 45 52 32 58 gracias", "estado", None, "0045523258"),
+        ("estado0045523258", "estado", None, "0045523258"),
+        ("estado 0045523259", "estado", None, "0045523259"),
+        ("ESTADO", "estado", None, None),
+        ("numero 044 55 1234 5678", "numero", None, "5512345678"),
+        ("numero +52 1 55 1234 5678", "numero", None, "5512345678"),
+        ("checar 722.123.4567", "numero", None, "7221234567"),
+        ("NUMERO(55)12345678", "numero", None, "5512345678"),
+        ("numero", "numero", None, None),
+        ("ENGLISH", "idioma", None, "en"),
+        ("no hablo español, hablo mixteco", "idioma", None, "mix"),
+        ("idioma", "idioma", None, None),
+        ("mas patrullas en tlalpan por las noches", "patrulla", "09012", None),
+    ],
+)
+def test_its_place_and_its_argument(text: str, intent: str, area: str | None, argument: str | None) -> None:
+    found = understand(text, OSC)
+    assert (found.intent, found.area, found.argument) == (intent, area, argument)
+
+
+@pytest.mark.parametrize("text", ["0045523259", "5512345678", "55 1234 5678", "fue 0045523258 el que me marco"])
+def test_ten_digits_that_are_no_clave_may_be_the_other_sides_phone(text: str) -> None:
+    assert understand(text, OSC).intent == "reporte"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +124,7 @@ def test_which_place_it_names(text: str, area: str | None, state: str | None) ->
 @given(st.text(max_size=300))
 @settings(max_examples=150, deadline=None)
 def test_nothing_is_too_strange_to_be_understood(text: str) -> None:
-    assert understand(text, OSC).intent in ("reporte", "ayuda")
+    assert understand(text, OSC).intent in ("reporte", *INTENTS)
     acknowledged_code(text)
 
 

@@ -62,8 +62,6 @@ BROKEN = [
         'urgency = "P9"',
         "kinds.extorsion.urgency: must be one of P1, P2, P3, P4, not 'P9'",
     ),
-    ("kinds.toml", r'key = "2"', 'key = "1"', "kinds.cobro_de_piso.key: 1 picks extorsion already"),
-    ("kinds.toml", r'key = "2"', 'key = "0"', "kinds.cobro_de_piso.key: must look like"),
     ("kinds.toml", r', en = "extortion"', "", "kinds.extorsion.names.en: is missing"),
     ("kinds.toml", r"\[kinds\.otro\]", "[kinds.other]", "kinds.otro: is missing"),
     ("kinds.toml", r"\[kinds\.fraude\]", "[kinds.Fraude]", "kinds.Fraude: a kind's name is of small letters"),

@@ -82,11 +82,10 @@ def test_a_place_is_called_by_its_area_or_else_its_state(area: str | None, state
     assert osc.place_name(area, state) == name
 
 
-def test_kinds_have_names_in_every_language_and_a_key_each() -> None:
+def test_kinds_have_names_in_every_language() -> None:
     slugs = "extorsion cobro_de_piso secuestro engano_telefonico fraude violencia actividad_sospechosa queja_autoridad"
     assert list(osc.kinds) == [*slugs.split(), "conduce_sin_alcohol", "otro"]
     assert all(set(kind.names) == set(osc.languages) for kind in osc.kinds.values())
-    assert [kind.key for kind in osc.kinds.values()] == [*"123456789", None]
     assert osc.kinds["secuestro"].urgency == "P1"
 
 
@@ -142,10 +141,9 @@ def test_a_folder_is_a_profile_too(tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     shutil.copytree(BUILT_IN, folder)
     kinds = folder / "kinds.toml"
-    kinds.write_text(kinds.read_text("utf-8").replace('key = "9"\n', ""), "utf-8")
+    kinds.write_text(kinds.read_text("utf-8").replace('urgency = "P1"', 'urgency = "P2"'), "utf-8")
     mine = load(str(folder))
-    assert mine.kinds["conduce_sin_alcohol"].key is None
-    assert osc.kinds["conduce_sin_alcohol"].key == "9"
+    assert (mine.kinds["secuestro"].urgency, osc.kinds["secuestro"].urgency) == ("P2", "P1")
 
 
 @pytest.mark.parametrize("name", ["nowhere", "/nowhere/at/all", "", "../osc/x"])

@@ -269,7 +269,7 @@ def test_the_end_of_a_call_hastens_what_waits_for_its_rest(engine: Engine, vault
     )
     admit(engine, vault, mine, other)
     with engine.begin() as connection:
-        door.hasten(connection, mine.report_id, NOW + timedelta(seconds=5))
+        door.hasten(connection, "CA3", NOW + timedelta(seconds=5))
     ready = {row["id"]: row["ready_at"] for row in rows(engine, select(messages))}
     assert ready == {"CA3:kind": NOW + timedelta(seconds=5), "CA4:kind": later}
 

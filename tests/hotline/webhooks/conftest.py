@@ -7,12 +7,20 @@ from pathlib import Path
 
 import pytest
 from furniture import environment
-from posting import Carrier
+from posting import Carrier, Clock
 from sqlalchemy import Engine
 
 from hotline import create_app, intake
 from hotline.settings import Settings
 from hotline.vault import Vault
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("hotline.desk.utcnow", clock)
+    monkeypatch.setattr("hotline.requests_desk.utcnow", clock)
+    return clock
 
 
 @pytest.fixture

@@ -125,7 +125,7 @@ def test_a_receipt_that_can_be_kept_nowhere_is_asked_for_again(sent: Carrier, tm
 )
 def test_a_call_that_has_ended_is_filed_and_erased_at_once(carrier: Carrier, status: str, ended: bool) -> None:
     call = sid("CA")
-    carrier.steps("/voice/kind?tries=0", call, Digits="5")
+    carrier.steps("/voice/menu?at=kinds", call, Digits="2")
     [row] = rows(carrier.engine, select(messages))
     assert row["ready_at"] > utcnow() + timedelta(minutes=1)
     for _ in range(2):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from furniture import CALLER, NUMBER, OTHER_CALLER, PUBLIC_URL, add_liaison, change, count_of, open_office, rows, sid
-from posting import Carrier, clave_in
+from posting import Carrier, Clock, clave_in
 from sqlalchemy import insert, select
 
 from hotline.language.gsm import segments
@@ -20,7 +20,7 @@ LIAISON = "+525598760001"
 FORM = {"MessageSid": "SM1", "From": CALLER, "To": NUMBER, "Body": "me extorsionan"}
 
 ROUTES = [
-    "/sms", "/voice", "/voice/menu", "/voice/kind", "/voice/place", "/voice/story", "/voice/story/partial",
+    "/sms", "/voice", "/voice/menu", "/voice/clave", "/voice/place", "/voice/story", "/voice/story/partial",
     "/receipts/sms", "/receipts/call",
 ]  # fmt: skip
 
@@ -113,9 +113,10 @@ def test_a_hidden_sender_is_heard_and_not_answered(carrier: Carrier, sender: str
     assert "SM2" in carrier.kept(), "what cannot be answered is kept all the same"
 
 
-def test_what_is_missing_is_asked_once_and_its_answer_joins(carrier: Carrier) -> None:
+def test_what_is_missing_is_asked_once_and_its_answer_joins(carrier: Carrier, clock: Clock) -> None:
     carrier.texts("me extorsionan", id="SM1")
     [second] = carrier.texts("Iztapalapa", id="SM2")
+    clock.passes(minutes=2)
     [third] = carrier.texts("y son dos", id="SM3")
     assert "Iztapalapa" in second and "clave" not in second
     assert third.startswith("Gracias, lo agregamos")
@@ -150,7 +151,7 @@ def test_ayuda_is_answered_is_no_report_and_leaves_no_copy_at_the_carrier(
     carrier: Carrier, keys: Path, body: str
 ) -> None:
     [answer] = carrier.texts(body, id="SM1")
-    assert "Escriba aqui" in answer and "911" in answer and segments(answer) == 1
+    assert "Escriba aqui" in answer and "911" in answer and segments(answer) == 2
     filing.drain(open_office(carrier.engine, keys))
     assert carrier.kept() == {} and count_of(carrier.engine, reports) == 0
     assert {row["carrier_id"] for row in rows(carrier.engine, select(erasures))} == {"SM1"}
@@ -186,9 +187,12 @@ def test_what_twilio_answered_by_itself_is_not_answered_again(carrier: Carrier, 
     assert {row["carrier_id"] for row in rows(carrier.engine, select(erasures))} == {"SM1"}
 
 
-def test_flood_is_answered_so_often_and_kept_whole(carrier: Carrier) -> None:
+def test_flood_is_answered_so_often_and_kept_whole(carrier: Carrier, clock: Clock) -> None:
     enough = carrier.desk.profile.clocks.answers_per_hour
-    answered = [len(carrier.texts(f"otra vez {n}")) for n in range(enough + 4)]
+    answered = []
+    for n in range(enough + 4):
+        answered.append(len(carrier.texts(f"otra vez {n}")))
+        clock.passes(minutes=2)
     assert answered == [1] * enough + [0] * 4
     assert len(carrier.kept()) == enough + 4
     assert len(carrier.texts("yo no", sender=OTHER_CALLER)) == 1

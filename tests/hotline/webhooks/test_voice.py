@@ -7,13 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from furniture import CALLER, PUBLIC_URL, count_of, rows, sid
+from furniture import CALLER, change, count_of, rows, sid
 from posting import Carrier, said
-from sqlalchemy import select
+from sqlalchemy import select, update
+from walking import Caller
 
-from hotline.lab.twiml import Verb
+from hotline.dialogue.prompts import LONGEST_SECONDS, seconds
 from hotline.store.engine import utcnow
-from hotline.store.schema import messages
+from hotline.store.schema import conversations, messages
 
 
 @pytest.fixture
@@ -21,61 +22,107 @@ def call() -> str:
     return sid("CA")
 
 
-def asks(verbs: tuple[Verb, ...]) -> Verb:
-    """The question a document ends with."""
-    assert verbs[-1].name == "Gather", [verb.name for verb in verbs]
-    return verbs[-1]
+@pytest.fixture
+def caller(carrier: Carrier) -> Caller:
+    return Caller(carrier)
 
 
-def path_of(verb: Verb, attribute: str = "action") -> str:
-    url = verb[attribute]
-    assert url.startswith(f"{PUBLIC_URL}/voice/"), "a relative address would lose the prefix of PUBLIC_URL"
-    return url.removeprefix(PUBLIC_URL)
-
-
-def test_a_whole_call(carrier: Carrier, call: str) -> None:
-    welcome = carrier.steps("/voice", call)
-    assert "no verá su número" in said(welcome) and asks(welcome)["input"] == "dtmf"
-    menu = carrier.steps(path_of(asks(welcome)), call, Digits="1")
-    kind = carrier.steps(path_of(asks(menu)), call, Digits="5")
-    place = carrier.steps(path_of(asks(kind)), call, Digits="09")
-    assert "Iztapalapa" in said(place) and "speech" in asks(place)["input"]
-    more = carrier.steps(path_of(asks(place)), call, SpeechResult="me vendieron un coche", Confidence="0.9")
-    assert "Algo más" in said(more)
-    end = carrier.steps(path_of(asks(more)), call)
-    clave = carrier.vault.clave(carrier.vault.report_id(call))
-    assert said(end).count(", ".join(clave[:3])) == 2 and end[-1].name == "Hangup"
+def test_a_whole_call(carrier: Carrier, caller: Caller) -> None:
+    caller.dials().hears("no verá su número").presses("1").hears("Cobro de piso, 2").presses("2")
+    caller.presses("09#").hears("Iztapalapa").says("me vendieron un coche").hears("Algo más").stays_silent()
+    clave = carrier.vault.clave(carrier.vault.report_id(caller.call))
+    assert caller.clave == clave and caller.heard.count(", ".join(clave[:3])) == 2
+    caller.presses("9").hears(", ".join(clave[:3])).stays_silent().hears("Cuídese")
+    assert caller.ended
     kept = carrier.kept()
-    assert {id.removeprefix(f"{call}:"): contents for id, contents in kept.items()} == {
-        "kind": {"call": call, "from": CALLER, "step": "kind", "kind": "fraude"},
-        "place": {"call": call, "from": CALLER, "step": "place", "area": "09007", "state": "09"},
-        "story:1": {"call": call, "from": CALLER, "step": "story:1", "body": "me vendieron un coche"},
-        "end": {"call": call, "from": CALLER, "step": "end", "end": True},
+    mine = {"call": caller.call, "from": CALLER}
+    assert {id.removeprefix(f"{caller.call}:"): contents for id, contents in kept.items()} == {
+        "kind": {**mine, "step": "kind", "kind": "cobro_de_piso"},
+        "place": {**mine, "step": "place", "area": "09007", "state": "09"},
+        "story:1": {**mine, "step": "story:1", "body": "me vendieron un coche"},
+        "end": {**mine, "step": "end", "end": True},
     }
-    assert {row["report_id"] for row in rows(carrier.engine, select(messages))} == {carrier.vault.report_id(call)}
+    assert {row["report_id"] for row in rows(carrier.engine, select(messages))} == {
+        carrier.vault.report_id(caller.call)
+    }
     assert all(row["ready_at"] <= utcnow() for row in rows(carrier.engine, select(messages)))
 
 
-def test_no_address_carries_more_than_a_position(carrier: Carrier, call: str) -> None:
-    seen: list[str] = []
-    at = "/voice"
-    for keys in ({}, {"Digits": "1"}, {"Digits": "5"}, {"Digits": "09"}, {"SpeechResult": "soy Lupita"}):
-        question = asks(carrier.steps(at, call, **keys))
-        seen += [value for name, value in question.given.items() if name in ("action", "partialResultCallback")]
-        at = path_of(question)
+@pytest.mark.parametrize("pressed", ["", "1", "13", "15"])
+def test_who_just_speaks_is_heard_wherever_they_stand(carrier: Carrier, caller: Caller, pressed: str) -> None:
+    caller.dials()
+    for key in pressed:
+        caller.presses(key)
+    if not pressed:
+        caller.stays_silent(3).hears("No hace falta marcar")
+    caller.says("se llevaron a mi hijo en tlahuac esta manana").hears("¿Algo más?").stays_silent()
+    assert len(caller.clave) == 10
+    [words] = [contents["body"] for contents in carrier.kept().values() if "body" in contents]
+    assert words == "se llevaron a mi hijo en tlahuac esta manana"
+
+
+def test_changing_ones_mind_keeps_what_was_chosen_last(carrier: Carrier, caller: Caller) -> None:
+    caller.dials().presses("1").presses("1").hears("alcaldía").presses("*").presses("3").presses("06")
+    caller.presses("*").hears("alcaldía").presses("09").hears("Iztapalapa")
+    kept = list(carrier.kept().values())
+    assert [contents["kind"] for contents in kept if "kind" in contents] == ["secuestro"]
+    assert [contents["area"] for contents in kept if "area" in contents] == ["09007"]
+
+
+def test_no_address_carries_more_than_a_position(caller: Caller) -> None:
+    caller.dials().presses("1").presses("5").presses("1").presses("09").says("soy Lupita").stays_silent()
+    seen = [path.partition("?")[2] for path in caller.visited]
     assert len(seen) == 7
-    for url in seen:
-        assert re.fullmatch(r"[^?]+\?(?:(?:tries|round|told)=\d(?:&|$))+", url), url
+    for query in seen:
+        assert re.fullmatch(r"(?:(?:at=[a-z]+(?:\.\d)?|(?:tries|round|told|step)=\d+)(?:&|$))*", query), query
+        assert "fraude" not in query and "Lupita" not in query and "09" not in query
+
+
+def test_the_other_language_by_key(caller: Caller) -> None:
+    caller.dials().hears("For English, press 8").presses("8").hears("Citizen Security", "To report, press 1")
+    assert {verb["language"] for verb in caller.asked.children} == {"en-US", "es-MX"}
+    caller.presses("1").presses("3").hears("borough")
+    assert caller.asked["language"] == "en-US"
+    caller.presses("09").says("they took my son").stays_silent().hears("Your code is")
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_every_path_of_the_menus_from_outside(carrier: Carrier, language: str) -> None:
+    """Walked by keys alone as the documents offer them: an answer everywhere, and none longer than 25 seconds."""
+    offered = re.compile(r"(?:marque|press|,) (\d)\.")
+    waiting: list[str] = ["8" if language == "en" else ""]
+    leaves = 0
+    while waiting:
+        path = waiting.pop()
+        caller = Caller(carrier).dials()
+        for key in path:
+            caller.presses(key)
+        assert sum(seconds(each) for each in caller.said_in_all[-1:]) <= LONGEST_SECONDS, path
+        if caller.question == "menu":
+            choices = [key for key in offered.findall(caller.heard) if key not in "0978"]
+            assert choices, path
+            waiting += [path + key for key in choices]
+            continue
+        leaves += 1
+        assert len(path.removeprefix("8")) <= 4
+        assert (
+            not Caller(carrier, call=caller.call, verbs=caller.verbs).stays_silent().ended or caller.question == "leaf"
+        )
+        assert not Caller(carrier, call=caller.call, verbs=caller.verbs).presses("*").ended
+    assert leaves >= 17
 
 
 # A caller who hangs up after each of these has reported it.
 @pytest.mark.parametrize(
     ("path", "form", "suffix", "contents", "grace"),
     [
-        ("/voice/kind?tries=0", {"Digits": "3"}, "kind", {"kind": "secuestro"}, 120),
-        ("/voice/place?tries=0", {"Digits": "72"}, "place", {"area": None, "state": "21"}, 120),
-        ("/voice/story?tries=0&round=1&told=0", {"SpeechResult": "me roban"}, "story:1", {"body": "me roban"}, 0),
-        ("/voice/story?tries=0&round=3&told=1", {"SpeechResult": "y más"}, "story:3", {"body": "y más"}, 0),
+        ("/voice/menu?at=kinds", {"Digits": "3"}, "kind", {"kind": "secuestro"}, 120),
+        ("/voice/menu?at=kinds", {"SpeechResult": "me roban"}, "story:1", {"body": "me roban"}, 0),
+        ("/voice/place", {"Digits": "72"}, "place", {"area": None, "state": "21"}, 120),
+        ("/voice/place", {"SpeechResult": "Coyoacán"}, "place", {"area": "09003", "state": "09"}, 120),
+        ("/voice/place", {"SpeechResult": "junto al puente"}, "story:1", {"body": "junto al puente"}, 0),
+        ("/voice/story", {"SpeechResult": "me roban"}, "story:1", {"body": "me roban"}, 0),
+        ("/voice/story?round=3&told=1", {"SpeechResult": "y más"}, "story:3", {"body": "y más"}, 0),
         (
             "/voice/story/partial?round=2",
             {"StableSpeechResult": "se", "UnstableSpeechResult": "lle"},
@@ -101,12 +148,16 @@ def test_what_a_step_keeps(
     ("path", "form"),
     [
         ("/voice", {}),
-        ("/voice/menu?tries=0", {"Digits": "1"}),
-        ("/voice/menu?tries=2", {"Digits": "7"}),
-        ("/voice/kind?tries=0", {"Digits": "0"}),
-        ("/voice/place?tries=0", {"Digits": "00000"}),
-        ("/voice/place?tries=0", {}),
-        ("/voice/story?tries=0&round=1&told=0", {}),
+        ("/voice/menu?at=main", {"Digits": "1"}),
+        ("/voice/menu?at=main&tries=2", {"Digits": "7"}),
+        ("/voice/menu?at=main", {"Digits": "0"}),
+        ("/voice/menu?at=advice", {"Digits": "1"}),
+        ("/voice/place", {"Digits": "00000"}),
+        ("/voice/place", {}),
+        ("/voice/story", {}),
+        ("/voice/story?tries=2", {}),
+        ("/voice/locality?at=neighbours.1", {"SpeechResult": "Coyoacán"}),
+        ("/voice/clave?at=main.2", {"Digits": "0123456789"}),
         ("/voice/story/partial?round=1", {"UnstableSpeechResult": ""}),
     ],
 )
@@ -123,33 +174,34 @@ def test_what_is_said_so_far_is_superseded_by_what_is_said_next(carrier: Carrier
 
 
 def test_a_step_asked_for_again_gets_the_same_answer_and_is_kept_once(carrier: Carrier, call: str) -> None:
-    path = "/voice/story?tries=0&round=2&told=1"
+    path = "/voice/story?round=2&told=1"
     first = carrier.steps(path, call)
     assert said(first) == said(carrier.steps(path, call)) and "clave" in said(first).lower()
     assert count_of(carrier.engine, messages) == 1
 
 
-def test_a_wrong_key_is_helped_twice_and_then_the_call_ends_kindly(carrier: Carrier, call: str) -> None:
-    at = "/voice"
-    form: dict[str, str] = {}
-    for _ in range(3):
-        at = path_of(asks(carrier.steps(at, call, **form)))
-        form = {"Digits": "8"}
-    end = carrier.steps(at, call, **form)
-    assert end[-1].name == "Hangup" and "Hasta luego" in said(end)
-    assert count_of(carrier.engine, messages) == 0
+def test_whoever_keys_nothing_and_says_nothing_opens_nothing(carrier: Carrier, caller: Caller) -> None:
+    caller.dials().presses("5").hears("no está aquí").presses("6").presses("7").hears("No hace falta marcar")
+    caller.stays_silent(2).hears("No alcanzamos a oírle").stays_silent().hears("Hasta luego")
+    assert caller.ended and count_of(carrier.engine, messages) == 0
 
 
 @pytest.mark.parametrize(
-    "query", ["tries=x&round=y&told=z", "", "tries=-1&round=0&told=1", "tries=99999999999&round=99999999999"]
+    "query",
+    [
+        "tries=x&round=y&told=z&at=%00&lang=%E2%82%AC&report=x&bridge=%27",
+        "",
+        "tries=-1&round=0&told=1",
+        "tries=99999999999&round=99999999999&at=nowhere.7",
+    ],
 )
 def test_a_strange_position_breaks_nothing(carrier: Carrier, call: str, query: str) -> None:
-    for step in ("menu", "kind", "place", "story"):
+    for step in ("menu", "place", "story", "leaf", "clave", "locality", "resume", "back", "person", "kept"):
         assert carrier.steps(f"/voice/{step}?{query}".rstrip("?"), call, Digits="1", SpeechResult="hola")
 
 
 def test_a_hidden_caller_is_heard_and_told_the_clave(carrier: Carrier, call: str) -> None:
-    end = carrier.steps("/voice/story?tries=0&round=6&told=1", call, sender="anonymous", SpeechResult="me roban")
+    end = carrier.steps("/voice/story?round=8&told=1", call, sender="anonymous", SpeechResult="me roban")
     assert ", ".join(carrier.vault.clave(carrier.vault.report_id(call))[:3]) in said(end)
     assert all(contents["from"] is None for contents in carrier.kept().values())
 
@@ -157,12 +209,9 @@ def test_a_hidden_caller_is_heard_and_told_the_clave(carrier: Carrier, call: str
 def test_a_call_goes_on_without_a_database(carrier: Carrier, call: str, tmp_path: Path) -> None:
     (tmp_path / "hotline.db").rename(tmp_path / "elsewhere.db")
     carrier.desk.engine.dispose()
-    at = path_of(asks(carrier.steps("/voice", call)))
-    for form in ({"Digits": "1"}, {"Digits": "5"}, {"Digits": "09"}, {"SpeechResult": "me vendieron un coche"}):
-        at = path_of(asks(carrier.steps(at, call, **form)))
-    end = carrier.steps(at, call)
-    clave = carrier.vault.clave(carrier.vault.report_id(call))
-    assert ", ".join(clave[:3]) in said(end)
+    caller = Caller(carrier, call=call).dials().presses("1").presses("2").presses("09")
+    caller.says("me vendieron un coche").stays_silent()
+    assert caller.clave == carrier.vault.clave(carrier.vault.report_id(call))
     (tmp_path / "elsewhere.db").rename(tmp_path / "hotline.db")
     assert carrier.desk.intake.drain_spool() == 4
     assert {row["report_id"] for row in rows(carrier.engine, select(messages))} == {carrier.vault.report_id(call)}
@@ -175,7 +224,7 @@ def test_what_was_spooled_of_a_call_that_ended_waits_for_nothing(
     """A key is kept back for the words that may follow; the end of the call says that none will."""
     (tmp_path / "hotline.db").rename(tmp_path / "elsewhere.db")
     carrier.desk.engine.dispose()
-    carrier.steps("/voice/kind?tries=0", call, Digits="5")
+    carrier.steps("/voice/menu?at=kinds", call, Digits="2")
     if back_before_the_end:
         (tmp_path / "elsewhere.db").rename(tmp_path / "hotline.db")
     carrier.posts("/receipts/call", {"CallSid": call, "CallStatus": "completed"})
@@ -188,5 +237,64 @@ def test_what_was_spooled_of_a_call_that_ended_waits_for_nothing(
 
 def test_two_calls_of_one_phone_are_two_reports(carrier: Carrier) -> None:
     for _ in range(2):
-        carrier.steps("/voice/kind?tries=0", sid("CA"), Digits="5")
+        carrier.steps("/voice/menu?at=kinds", sid("CA"), Digits="2")
     assert len({row["report_id"] for row in rows(carrier.engine, select(messages))}) == 2
+
+
+# A call that broke off
+
+
+def broke_off(carrier: Carrier, *, keys: str = "12", words: str = "", place: str = "") -> Caller:
+    """A call that ends without a word of farewell."""
+    caller = Caller(carrier).dials()
+    for key in keys:
+        caller.presses(key)
+    if place:
+        caller.presses(place)
+    if words:
+        caller.says(words)
+    return caller
+
+
+@pytest.mark.parametrize(
+    ("words", "place", "question", "hears"),
+    [("", "", "place", "alcaldía"), ("", "09", "story", "Cuénteme"), ("me piden dinero", "09", "story", "¿Algo más?")],
+)
+def test_a_call_that_broke_off_goes_on_where_it_stopped(
+    carrier: Carrier, words: str, place: str, question: str, hears: str
+) -> None:
+    first = broke_off(carrier, words=words, place=place)
+    again = Caller(carrier).dials().hears("se cortó", "marque 1").does_not_hear("piden dinero", "piso")
+    again.presses("1").hears(hears)
+    assert again.question == question
+    if question == "place":
+        again.presses("#")
+    again.says("y dijeron que vuelven el lunes").stays_silent()
+    assert again.clave == carrier.vault.clave(carrier.vault.report_id(first.call))
+    assert {row["report_id"] for row in rows(carrier.engine, select(messages))} == {carrier.vault.report_id(first.call)}
+
+
+def test_something_new_is_a_report_of_its_own(carrier: Carrier) -> None:
+    broke_off(carrier)
+    again = Caller(carrier).dials().presses("2").hears("Para reportar").presses("1").presses("3")
+    assert len({row["report_id"] for row in rows(carrier.engine, select(messages))}) == 2
+    assert again.question == "place"
+
+
+def test_who_was_heard_to_the_end_or_hides_or_calls_late_is_not_asked(carrier: Carrier) -> None:
+    broke_off(carrier, words="me piden dinero", place="09").stays_silent()
+    Caller(carrier).dials().hears("Para reportar, marque 1")
+    broke_off(carrier)
+    Caller(carrier, number="anonymous").dials().hears("Para reportar, marque 1")
+    Caller(carrier, number="+525599990000").dials().hears("Para reportar, marque 1")
+    late = utcnow() - timedelta(minutes=16)
+    change(carrier.engine, update(conversations).values(last_at=late))
+    Caller(carrier).dials().hears("Para reportar, marque 1")
+
+
+def test_nobody_waits_for_a_database_that_is_away(carrier: Carrier, tmp_path: Path) -> None:
+    broke_off(carrier)
+    (tmp_path / "hotline.db").rename(tmp_path / "elsewhere.db")
+    carrier.desk.engine.dispose()
+    Caller(carrier).dials().hears("Para reportar, marque 1")
+    (tmp_path / "elsewhere.db").rename(tmp_path / "hotline.db")

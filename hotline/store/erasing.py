@@ -1,0 +1,52 @@
+"""Erasing what somebody reported, and their phone, at their wish: at once, and everywhere we have it.
+
+What stays is that there was a case: its code and when it came in, so that the liaison who was told of it sees why
+there is nothing more to see.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, or_, select, update
+
+from hotline.store.public_tables import guesses, opinions, subscriptions, volunteers
+from hotline.store.receipts import erase_copy
+from hotline.store.schema import claves, conversations, deliveries, digest_entries, evidence, messages, reports
+
+ERASED = "erased"
+
+
+def erase_report(connection: Connection, report_id: str, now: datetime) -> None:
+    """Erases a report whole, filed or still sealed, what waits to be told of it, and the carrier's copies of it.
+    Whoever is filing it at this moment finds its lease gone. Repeating it changes nothing."""
+    for message_id in connection.scalars(select(messages.c.id).where(messages.c.report_id == report_id)).all():
+        erase_copy(connection, str(message_id).partition(":")[0], now)
+    connection.execute(
+        update(messages)
+        .where(messages.c.report_id == report_id)
+        .values(state="filed", sealed=None, lease=None, lease_until=None)
+    )
+    waiting = (deliveries.c.subject == report_id) & (deliveries.c.state == "waiting")
+    connection.execute(delete(deliveries).where(waiting))
+    for carrier_id in connection.scalars(
+        select(deliveries.c.carrier_id).where(deliveries.c.subject == report_id, deliveries.c.carrier_id.is_not(None))
+    ).all():
+        erase_copy(connection, carrier_id, now)
+    not_told = digest_entries.c.digest_id.is_(None)
+    connection.execute(delete(digest_entries).where(digest_entries.c.report_id == report_id, not_told))
+    connection.execute(delete(evidence).where(evidence.c.report_id == report_id))
+    connection.execute(delete(claves).where(claves.c.report_id == report_id))
+    of_it = or_(conversations.c.report_id == report_id, conversations.c.asked_about == report_id)
+    connection.execute(delete(conversations).where(of_it))
+    connection.execute(
+        update(reports)
+        .where(reports.c.id == report_id)
+        .values(status=ERASED, kind=None, area=None, state=None, text=None, return_address=None)
+    )
+
+
+def erase_phone(connection: Connection, sender: str) -> None:
+    """Forgets a phone (a pseudonym): alerts, joining in, opinions, language, running conversation."""
+    for table in (subscriptions, volunteers, opinions, guesses, conversations):
+        connection.execute(delete(table).where(table.c.sender == sender))
