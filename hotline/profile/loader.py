@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from hotline.profile.duty import load_duty
 from hotline.profile.model import Clocks, Kind, Profile, Retention
 from hotline.profile.reader import ProfileError, Reader
 from hotline.profile.territory import load_territory
@@ -16,7 +17,7 @@ from hotline.profile.texts import load_texts
 from hotline.profile.triage import URGENCIES, load_triage
 
 _BUILT_IN = Path(__file__).parent
-_FILES = ("profile", "territory", "places", "kinds", "triage", "phrases", "leanings")
+_FILES = ("profile", "territory", "places", "kinds", "triage", "phrases", "leanings", "duty")
 
 
 @lru_cache(maxsize=8)
@@ -74,6 +75,7 @@ def load(name: str) -> Profile:
         clocks=_clocks(main.table("clocks")),
         places=territory.places,
         triage=load_triage(folder, kinds),
+        duty=load_duty(folder, kinds, languages),
         texts=MappingProxyType(texts),
     )
     main.done()

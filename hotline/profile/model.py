@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.language.places import Place, PlaceFinder
 from hotline.profile.catalogue import CATALOGUE
+from hotline.profile.duty import DutyRules
 from hotline.profile.triage import TriageTables
 
 
@@ -81,6 +82,7 @@ class Profile:
     clocks: Clocks
     places: PlaceFinder
     triage: TriageTables
+    duty: DutyRules
     texts: Mapping[str, Mapping[str, str]]
 
     def place_name(self, area: str | None, state: str | None) -> str | None:
