@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import Connection
 
 from hotline import logs
+from hotline.console_commands import audit, invite
 from hotline.doctor import examine
 from hotline.profile import Profile, ProfileError, load
 from hotline.settings import Settings, SettingsError
@@ -193,7 +194,8 @@ def doctor() -> None:
 def register(app: Flask) -> None:
     """Adds every command to `app`, the back office's under the names the front desk knows them by."""
     logs.configure()
-    for command in (db, keys, liaison, report, doctor):
+    liaison.add_command(invite)
+    for command in (db, keys, liaison, report, audit, doctor):
         app.cli.add_command(command)
     app.cli.add_command(_Elsewhere("digest", help="The liaisons' digests."))
 

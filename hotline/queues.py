@@ -22,7 +22,10 @@ from rq.serializers import JSONSerializer
 
 from hotline.logs import describe, log
 
-JobName = Literal["drain_inbox", "deliver", "send_digests", "erase", "housekeep", "reconcile"]
+JobName = Literal[
+    "drain_inbox", "deliver", "send_digests", "erase", "housekeep", "reconcile",
+    "answer_console",
+]  # fmt: skip
 
 BELL_SECONDS = 15
 # How long one process leaves Redis alone after it failed: a frozen one would cost every caller its timeout.
@@ -46,6 +49,8 @@ JOBS: dict[JobName, JobSpec] = {
     "erase": JobSpec("workers.jobs.erase", "errands", 240),
     "housekeep": JobSpec("workers.jobs.housekeep", "errands", 300),
     "reconcile": JobSpec("workers.jobs.reconcile", "errands", 120),
+    # A liaison looks at the screen and waits: a queue of its own, behind nothing.
+    "answer_console": JobSpec("workers.jobs.answer_console", "console", 60),
 }
 QUEUES: tuple[str, ...] = tuple(dict.fromkeys(spec.queue for spec in JOBS.values()))
 

@@ -22,7 +22,7 @@ from hotline.logs import describe, log
 from hotline.profile import ProfileError
 from hotline.queues import JobName
 from hotline.settings import SettingsError
-from hotline.store import waiting
+from hotline.store import console, waiting
 from hotline.store.engine import reading, utcnow
 from hotline.vault import VaultError
 from workers import jobs
@@ -57,6 +57,7 @@ def timetable() -> list[Errand]:
     return [
         Errand("drain_inbox", second, _oldest(waiting.inbox)),
         Errand("deliver", second, _oldest(waiting.outbox)),
+        Errand("answer_console", second, _oldest(console.waiting)),
         Errand("erase", timedelta(seconds=5), _oldest(waiting.to_erase)),
         Errand("send_digests", quarter, schedule.due_since),
         Errand("housekeep", hour, lambda _, __, now: now),

@@ -13,6 +13,7 @@ from hotline.logs import describe, log
 from hotline.queues import JobName
 from hotline.settings import Settings
 from workers import delivering, erasure, filing, housekeeping, reconciling
+from workers.console import counter
 from workers.digests import schedule
 from workers.office import Office
 
@@ -61,6 +62,11 @@ def reconcile() -> None:
     _run("reconcile", reconciling.reconcile)
 
 
+def answer_console() -> None:
+    """Answer what liaisons at the console ask. A question is answered once; who asked is checked here again."""
+    _run("answer_console", counter.serve)
+
+
 def _run(name: JobName, errand: Callable[[Office], object]) -> None:
     # Silenced first: whatever is committed from here on rings again.
     office().bell.silence(name)
@@ -78,4 +84,5 @@ ERRANDS: dict[JobName, Callable[[], None]] = {
     "erase": erase,
     "housekeep": housekeep,
     "reconcile": reconcile,
+    "answer_console": answer_console,
 }

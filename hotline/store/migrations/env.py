@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from hotline.store import console_tables, duty_tables  # noqa: F401 - their tables stand on the same metadata
 from hotline.store.schema import metadata
 
 context.configure(
