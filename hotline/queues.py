@@ -23,7 +23,7 @@ from rq.serializers import JSONSerializer
 from hotline.logs import describe, log
 
 JobName = Literal[
-    "drain_inbox", "deliver", "send_digests", "erase", "housekeep", "reconcile",
+    "drain_inbox", "deliver", "escalate", "find_patterns", "send_digests", "erase", "housekeep", "reconcile",
     "answer_console",
 ]  # fmt: skip
 
@@ -45,6 +45,8 @@ class JobSpec:
 JOBS: dict[JobName, JobSpec] = {
     "drain_inbox": JobSpec("workers.jobs.drain_inbox", "intake", 120),
     "deliver": JobSpec("workers.jobs.deliver", "dispatch", 240),
+    "escalate": JobSpec("workers.jobs.escalate", "dispatch", 60),
+    "find_patterns": JobSpec("workers.jobs.find_patterns", "errands", 120),
     "send_digests": JobSpec("workers.jobs.send_digests", "errands", 300),
     "erase": JobSpec("workers.jobs.erase", "errands", 240),
     "housekeep": JobSpec("workers.jobs.housekeep", "errands", 300),

@@ -56,7 +56,9 @@ def timetable() -> list[Errand]:
     second, quarter, hour = timedelta(seconds=1), timedelta(seconds=15), timedelta(hours=1)
     return [
         Errand("drain_inbox", second, _oldest(waiting.inbox)),
+        Errand("escalate", second, _oldest(waiting.to_escalate)),
         Errand("deliver", second, _oldest(waiting.outbox)),
+        Errand("find_patterns", timedelta(seconds=5), _oldest(waiting.to_link)),
         Errand("answer_console", second, _oldest(console.waiting)),
         Errand("erase", timedelta(seconds=5), _oldest(waiting.to_erase)),
         Errand("send_digests", quarter, schedule.due_since),
@@ -64,7 +66,6 @@ def timetable() -> list[Errand]:
         Errand("reconcile", timedelta(minutes=10), lambda _, __, now: now),
         # Cases that nobody could be told of are offered again soon after the first liaison is added.
         Errand("housekeep", quarter, lambda connection, _, __: waiting.unrouted(connection)),
-        Errand("housekeep", timedelta(seconds=5), lambda connection, _, __: waiting.unheard(connection)),
     ]
 
 

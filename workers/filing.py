@@ -160,7 +160,7 @@ def _file(office: Office, lease: str, opened: Sequence[_Opened]) -> int:
         _keep_evidence(office, connection, useful)
         _put_away(connection, mine)
         _ask_for_erasure(connection, mine, now)
-        leaving = dispatch(connection, cases, on_duty(connection), now)
+        leaving = dispatch(connection, cases, on_duty(connection, office.profile, now), now)
     if leaving:
         office.bell.ring("deliver")
     office.bell.ring("erase")

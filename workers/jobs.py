@@ -12,7 +12,7 @@ from functools import cache
 from hotline.logs import describe, log
 from hotline.queues import JobName
 from hotline.settings import Settings
-from workers import delivering, erasure, filing, housekeeping, reconciling
+from workers import delivering, erasure, escalating, filing, housekeeping, linking, reconciling
 from workers.console import counter
 from workers.digests import schedule
 from workers.office import Office
@@ -40,6 +40,16 @@ def drain_inbox() -> None:
 def deliver() -> None:
     """Tell whatever is due to be told. Each delivery is claimed before it is made, looked up before it is repeated."""
     _run("deliver", delivering.deliver)
+
+
+def escalate() -> None:
+    """Wake the next in line for urgent cases nobody has taken. A step is taken once."""
+    _run("escalate", escalating.escalate)
+
+
+def find_patterns() -> None:
+    """Compare new evidence with that of other cases. Each liaison is told of a pattern once."""
+    _run("find_patterns", linking.link)
 
 
 def send_digests() -> None:
@@ -80,6 +90,8 @@ def _run(name: JobName, errand: Callable[[Office], object]) -> None:
 ERRANDS: dict[JobName, Callable[[], None]] = {
     "drain_inbox": drain_inbox,
     "deliver": deliver,
+    "escalate": escalate,
+    "find_patterns": find_patterns,
     "send_digests": send_digests,
     "erase": erase,
     "housekeep": housekeep,

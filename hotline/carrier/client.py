@@ -23,8 +23,12 @@ from hotline.settings import Settings
 
 TIMEOUT_SECONDS = 10
 # https://www.twilio.com/docs/api/errors: what no retry of the same request cures.
-_PERMANENT = frozenset({21211, 21217, 21401, 21408, 21421, 21601, 21606, 21610, 21612, 21614, 21617, 21635, 30006})
+_PERMANENT = frozenset(
+    {21211, 21217, 21220, 21401, 21408, 21421, 21601, 21606, 21610, 21612, 21614, 21617, 21635, 30006}
+)
 _TOO_EARLY = 20009
+# Before most mailboxes pick up.
+_RING_SECONDS = 25
 _GONE = 20404
 
 
@@ -98,6 +102,7 @@ class Carrier:
         self._client = Client(settings.account_sid, settings.auth_tokens[0].get_secret_value(), http_client=self._http)
         self._from = settings.hotline_number
         self._receipts = f"{settings.public_url}/receipts/sms"
+        self._call_receipts = f"{settings.public_url}/receipts/call"
 
     def send_text(self, to: str, body: str, *, receipt: str) -> Sent:
         """Sends `body` from the hotline's number. `receipt` is the opaque id its receipts will carry."""
@@ -118,6 +123,35 @@ class Carrier:
             if message.body == body and not old and str(message.status) not in ("failed", "undelivered", "canceled"):
                 return Sent(str(message.sid), str(message.status))
         return None
+
+    def ring_up(self, to: str, document: str, *, receipt: str) -> Sent:
+        """Calls `to` from the hotline's number; who answers hears `document` (TwiML). Never recorded."""
+        with _translated("call", self._http):
+            call = self._client.calls.create(
+                to=to,
+                from_=self._from,
+                twiml=document,
+                timeout=_RING_SECONDS,
+                status_callback=f"{self._call_receipts}?delivery={receipt}",
+                status_callback_event=["completed"],
+                status_callback_method="POST",
+            )
+        return Sent(str(call.sid), str(call.status))
+
+    def find_call(self, to: str, since: datetime) -> Sent | None:
+        """The newest call we made to `to` since `since` (UTC), if the carrier has one."""
+        with _translated("look up", self._http):
+            candidates = self._client.calls.list(to=to, from_=self._from, limit=20)
+        for call in candidates:
+            created = call.date_created or call.start_time
+            if created is not None and created.replace(tzinfo=None) >= since - timedelta(seconds=2):
+                return Sent(str(call.sid), str(call.status))
+        return None
+
+    def goes_on(self, call_id: str, document: str) -> None:
+        """Has a running call hear `document` from now on. Raises `Refused` when it is over."""
+        with _translated("go on", self._http):
+            self._client.calls(call_id).update(twiml=document)
 
     def received_texts(self, since: datetime, until: datetime) -> list[Received]:
         """The texts that came in for our number between `since` and `until` (UTC) and that the carrier still has."""

@@ -20,11 +20,16 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _LONGEST = {
     "clave": "123 456 789 0",
     "code": "W" * 5,
+    "codes": ", ".join(["W" * 5] * 5),
     "count": "9" * 5,
     "date": "miercoles 30 de septiembre",
     "hour": "00:00",
     "minutes": "9" * 3,
     "number": "9" * 13,
+    "other": "W" * 5,
+    "who": "W" * 30,
+    "word": "preguntar",
+    "words": "W" * 240,
 }
 _LONGEST_UNKNOWN = "W" * 40
 

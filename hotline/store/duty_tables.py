@@ -73,5 +73,5 @@ patterns = Table(
     Column("cases", Integer, nullable=False),
     Column("areas", Integer, nullable=False),
     Column("found_at", DateTime, nullable=False),
-    Column("grown_at", DateTime, nullable=False),
+    Column("grown_at", DateTime, nullable=False, index=True),
 )

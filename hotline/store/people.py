@@ -201,7 +201,7 @@ def named(connection: Connection, vault: Vault, words: str) -> list[str]:
             )
         )
     rows = connection.execute(everyone_on).all()
-    if sounds(plain(words).strip()) in _SUPERVISOR:
+    if is_role(words):
         return [row.id for row in rows if row.role == "supervisor"]
     wanted = set(_prints(vault, words))
     return [row.id for row in rows if wanted and wanted <= set(row.name_prints)]
@@ -209,6 +209,11 @@ def named(connection: Connection, vault: Vault, words: str) -> list[str]:
 
 _SUPERVISOR = frozenset(sounds(word) for word in ("supervisor", "supervisora", "supervision", "jefe", "jefa"))
 _SHORTEST_NAME = 2
+
+
+def is_role(words: str) -> bool:
+    """Whether `words` mean whoever is supervisor, not somebody by name."""
+    return sounds(plain(words).strip()) in _SUPERVISOR
 
 
 def _prints(vault: Vault, name: str) -> list[str]:

@@ -172,6 +172,8 @@ deliveries = Table(
     Column("error_code", Integer),
     UniqueConstraint("purpose", "subject", "liaison_id", "channel", "round", "step"),
     Index("ix_deliveries_due", "state", "due_at"),
+    Index("ix_deliveries_liaison_id", "liaison_id", "created_at"),
+    Index("ix_deliveries_subject", "subject"),
 )
 
 digests = Table(

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from hotline.queues import JOBS, JobName
-from workers import delivering, erasure, filing, housekeeping, jobs, reconciling
+from workers import delivering, erasure, escalating, filing, housekeeping, jobs, linking, reconciling
+from workers.console import counter
 from workers.digests import schedule
 from workers.office import Office
 
@@ -18,6 +19,9 @@ ERRANDS = {
     "erase": (erasure, "erase"),
     "housekeep": (housekeeping, "housekeep"),
     "reconcile": (reconciling, "reconcile"),
+    "escalate": (escalating, "escalate"),
+    "find_patterns": (linking, "link"),
+    "answer_console": (counter, "serve"),
 }
 
 

@@ -25,7 +25,10 @@ def longest(profile: Profile, language: str) -> dict[str, str]:
         "date": "miércoles 30 de septiembre", "summary": ", ".join(
             f"200 {name}" for name in sorted((k.names[language] for k in profile.kinds.values()), key=len)[-4:]
         ),
-        "story": "",
+        "story": "", "who": "W" * 30, "other": "WWWWW", "word": "PREGUNTA", "codes": ", ".join(["WWWWW"] * 5),
+        "outcome": max((one.names[language] for one in profile.duty.outcomes.values()), key=len), "words": "W" * 240,
+        "what": "Una cuenta CLABE", "places": "12 alcaldías o estados", "waiting": "Le esperan 12 casos, el más antiguo 3 días.",
+        "minutes": "120",
     }  # fmt: skip
 
 

@@ -160,6 +160,9 @@ def upgrade() -> None:
     sa.Column('grown_at', sa.DateTime(), nullable=False),
     sa.PrimaryKeyConstraint('fingerprint', name=op.f('pk_patterns'))
     )
+    with op.batch_alter_table('patterns', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_patterns_grown_at'), ['grown_at'], unique=False)
+
     op.create_table('reports',
     sa.Column('id', sa.String(length=64), nullable=False),
     sa.Column('code', sa.String(length=8), nullable=False),
@@ -249,6 +252,8 @@ def upgrade() -> None:
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_deliveries_carrier_id'), ['carrier_id'], unique=False)
         batch_op.create_index('ix_deliveries_due', ['state', 'due_at'], unique=False)
+        batch_op.create_index('ix_deliveries_liaison_id', ['liaison_id', 'created_at'], unique=False)
+        batch_op.create_index('ix_deliveries_subject', ['subject'], unique=False)
 
     op.create_table('digest_entries',
     sa.Column('liaison_id', sa.String(length=64), nullable=False),
@@ -328,6 +333,8 @@ def downgrade() -> None:
 
     op.drop_table('digest_entries')
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
+        batch_op.drop_index('ix_deliveries_subject')
+        batch_op.drop_index('ix_deliveries_liaison_id')
         batch_op.drop_index('ix_deliveries_due')
         batch_op.drop_index(batch_op.f('ix_deliveries_carrier_id'))
 
@@ -344,6 +351,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_reports_acknowledged_by')
 
     op.drop_table('reports')
+    with op.batch_alter_table('patterns', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_patterns_grown_at'))
+
     op.drop_table('patterns')
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.drop_index('ix_messages_ready_at', sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
