@@ -119,9 +119,9 @@ class Ringing:
         )
 
     def _waits(self, key: str, path: str) -> Speech:
+        """Holds the line, listening: the back office breaks in with what there is to say."""
         self.desk.bell.ring("deliver")
-        speech = self._speech().say(self._say(key)).pause(_MOMENT_SECONDS)
-        return speech.redirect(self._url(path, self.tries + 1))
+        return self._speech().ask_key((self._say(key),), self._url(path, self.tries + 1), seconds=_MOMENT_SECONDS)
 
     def _over(self, key: str, **values: str) -> Speech:
         return self._speech().say(self._say(key, **values)).hang_up()
