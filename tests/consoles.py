@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,8 @@ from workers.console import accounts, counter
 from workers.office import Office
 
 PASSWORD = "un perro azul duerme en la azotea"
+# Each report comes from another phone: those of one phone would join.
+_senders = count(12350000)
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -103,14 +107,40 @@ class Console:
         """The second factor's code, `steps` of 30 seconds from now."""
         return pyotp.TOTP(secret).at(datetime.now(UTC) + timedelta(seconds=30 * steps))
 
+    def secret_shown(self, browser: Browser) -> str:
+        """The second factor's secret on the invitation page that the browser shows."""
+        assert browser.last is not None
+        found = re.search(r'id="clave">([A-Z2-7 ]+)<', browser.last.text)
+        assert found, browser.last.text
+        return found[1].replace(" ", "")
+
+    def cookie(self, browser: Browser) -> str:
+        """The Cookie header of a browser's session."""
+        found = browser.client.get_cookie("consola", path="/consola")
+        assert found is not None
+        return f"consola={found.value}"
+
+    def attribute(self, page: str, name: str, *, containing: str) -> str:
+        """The value of the first attribute `name` of the page that contains this."""
+        values = [html.unescape(value) for value in re.findall(rf'\b{name}="([^"]*)"', page)]
+        return next(value for value in values if containing in value)
+
+    def mark(self, page: str) -> str:
+        """The mark that tells whether what a page shows has changed."""
+        found = re.search(r'id="marca" name="marca" value="([0-9a-f]+)"', page)
+        assert found
+        return found[1]
+
+    def workers_return(self) -> None:
+        self.bell.away = False
+        counter.serve(self.office)
+
     def enrolled(self, liaison_id: str) -> Browser:
         """A browser that has accepted an invitation and is signed in."""
         browser = self.browser()
         address = f"/consola/invitacion/{self.invitation(liaison_id)}"
-        shown = browser.open(address).text
-        found = re.search(r'id="clave">([A-Z2-7 ]+)<', shown)
-        assert found
-        self.secrets[liaison_id] = found[1].replace(" ", "")
+        browser.open(address)
+        self.secrets[liaison_id] = self.secret_shown(browser)
         answer = browser.send(
             address,
             {"contrasena": PASSWORD, "repetida": PASSWORD, "codigo": self.code(self.secrets[liaison_id], -1)},
@@ -131,7 +161,7 @@ class Console:
 
     def report(self, words: str, **options: Any) -> str:
         """The code of a new case in which this was said."""
-        report = arrival(self.vault, words, sender=options.pop("sender", "+525512349999"), **options)
+        report = arrival(self.vault, words, sender=options.pop("sender", f"+5255{next(_senders)}"), **options)
         admit(self.engine, self.vault, report)
         filing.drain(self.office)
         with self.engine.connect() as connection:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -23,6 +25,7 @@ console = Blueprint(
     static_url_path="/archivos",
 )
 csrf = CSRFProtect()
+_MASK = re.compile(r"\[([A-ZÁÉÍÓÚÑ][A-ZÁÉÍÓÚÑ0-9 _/-]{2,40})\]")
 
 # Everything from here, nothing inline: not even a style attribute is obeyed.
 _POLICY = (
@@ -62,6 +65,13 @@ def _secured(response: Response) -> Response:
     if request.endpoint == "console.static":
         response.headers["Cache-Control"] = "public, max-age=3600"
     return response
+
+
+@console.app_template_filter("masked")
+def _masked(words: str) -> Markup:
+    """The words with what was taken out of them set apart: `[NOMBRE]` as a chip."""
+    chip = r'<span class="masked">\1</span>'
+    return Markup(_MASK.sub(chip, str(escape(words))))  # noqa: S704 - escaped before
 
 
 @console.context_processor

@@ -143,6 +143,8 @@ def add_person() -> Response | str:
             kinds=tuple(kind for kind in form.getlist("tipo") if kind in desk.profile.kinds),
             role=form.get("funcion", "first") if form.get("funcion") in people.ROLES else "first",
         )
+        if not person.phone.reveal().startswith("+"):  # a short code is nobody's phone
+            return _back("console.people", _PHONE_WRONG)
     except people.PersonError as error:
         words = _PHONE_WRONG if "--phone" in str(error) else "Revise el correo: debe ser como nombre@ejemplo.mx."
         return _back("console.people", words)
