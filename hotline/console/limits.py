@@ -14,9 +14,10 @@ from hotline import phones
 from hotline.desk import FrontDesk, front_desk
 
 _IMPATIENT = 0.25
-# Somebody who mistypes tries a handful of times; whoever guesses needs thousands.
+# Somebody who mistypes tries a handful of times; whoever guesses password and code needs millions.
 PER_PERSON_AND_PLACE = "8 per 10 minutes"
-PER_PERSON = "60 per hour"
+# High, because whoever knows a liaison's number could use it up to keep them out.
+PER_PERSON = "300 per hour"
 PER_PLACE = "60 per 10 minutes"
 
 
