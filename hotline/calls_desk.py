@@ -338,9 +338,4 @@ class CallsDesk:
         ]
 
     def _voice(self, language: str) -> Voice:
-        tongues = self._desk.profile.menu.tongues
-        tongue = tongues[language]
-        if tongue.tag is None:
-            tongue = tongues[self._desk.profile.languages[0]]
-        assert tongue.tag and tongue.voice
-        return Voice(tongue.tag, tongue.voice)
+        return Voice(*self._desk.profile.menu.voice(language))

@@ -14,7 +14,9 @@ from flask import Flask
 from sqlalchemy import Connection
 
 from hotline import logs
+from hotline.console_commands import audit, invite
 from hotline.doctor import examine
+from hotline.duty_commands import away, back, shift
 from hotline.menu_lines import menu_lines
 from hotline.profile import Profile, ProfileError, load
 from hotline.settings import Settings, SettingsError
@@ -123,6 +125,9 @@ def liaison() -> None: ...
 @click.option("--state", "states", multiple=True, metavar="CODE", help="INEGI code of a state, such as 21. Repeatable.")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="A kind of report, such as extorsion. Repeatable.")
 @click.option("--role", type=click.Choice(people.ROLES), default="first", show_default=True, help="Who is told first.")
+@click.option(
+    "--body", metavar="BODY", help="The authority they serve in, such as ssc: not told of complaints about it."
+)
 @click.option("--digest", "digests", multiple=True, metavar="HH:MM", help="When digests leave, local time. Repeatable.")
 def liaison_add(name: str, **options: Any) -> None:
     settings = Settings.read()
@@ -141,9 +146,10 @@ def liaison_list() -> None:
         rows = people.everyone(connection, vault)
     for row in rows:
         hours = ",".join(row.digest_hours) or "-"
-        state = "on" if row.active else "off"
+        state = ("away" if row.away else "on") if row.active else "off"
         covers = coverage(profile, row.areas, row.states, row.kinds)
-        click.echo(f"{row.id}  {state:3}  {row.role:10}  {row.name or '(sealed)'}  {covers}  digest {hours}")
+        serves = f"  of {row.body}" if row.body else ""
+        click.echo(f"{row.id}  {state:4} {row.role:10}  {row.name or '(sealed)'}  {covers}  digest {hours}{serves}")
 
 
 @liaison.command("off", help="Stop telling a liaison anything. LIAISON is an id, its beginning, or a phone.")
@@ -208,7 +214,9 @@ def doctor() -> None:
 def register(app: Flask) -> None:
     """Adds every command to `app`, the back office's under the names the front desk knows them by."""
     logs.configure()
-    for command in (db, keys, liaison, report, menu, doctor):
+    for command in (invite, shift, away, back):
+        liaison.add_command(command)
+    for command in (db, keys, liaison, report, audit, menu, doctor):
         app.cli.add_command(command)
     app.cli.add_command(_Elsewhere("digest", help="The liaisons' digests."))
     app.cli.add_command(_Elsewhere("quarantine", help="Held texts: look at them on record, let them out."))

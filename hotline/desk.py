@@ -13,17 +13,18 @@ from hotline import queues
 from hotline.carrier.inbound import InboundText
 from hotline.carrier.signature import SignatureCheck
 from hotline.dialogue import texting
-from hotline.dialogue.intents import Understood, acknowledged_code, understand
+from hotline.dialogue.intents import Understood, understand
 from hotline.dialogue.texting import Standing
 from hotline.dialogue.wishes import Wishes, wishes
 from hotline.intake import Intake, Kept
+from hotline.liaison_desk import answer_liaison
 from hotline.logs import describe, log
 from hotline.personal import Phone
 from hotline.profile import Profile, load
 from hotline.requests_desk import Requests
 from hotline.settings import Settings
 from hotline.spool import Spool
-from hotline.store import cases, door, receipts
+from hotline.store import door, receipts
 from hotline.store.door import Arrival, DoorRules
 from hotline.store.engine import Unavailable, connect, utcnow
 from hotline.store.receipts import Receipt
@@ -91,11 +92,9 @@ class FrontDesk:
             self.keep_command(message, "opt-out", answered=False)
             return None
         body = message.body.reveal()
-        code = acknowledged_code(body)
-        if code is not None and message.sender is not None:
-            answered = self._acknowledge(message, code)
-            if answered is not None:
-                return answered or None
+        command = answer_liaison(self, message)
+        if command is not None:
+            return command or None
         understood, wished = self._understand(body)
         if message.sender is None or wished.machine or message.sender.is_short:
             # Nobody to answer, or a machine that might answer in its turn.
@@ -199,25 +198,6 @@ class FrontDesk:
                 stands_alone=True,
             )
         )
-
-    def _acknowledge(self, message: InboundText, code: str) -> str | None:
-        """The answer to a liaison's `OK CODE`; "" for silence, None when the sender is no liaison after all."""
-        assert message.sender is not None
-        now = utcnow()
-        try:
-            with self.engine.begin() as connection:
-                outcome = cases.acknowledge(connection, self.vault.pseudonym(message.sender), code, now)
-                if outcome == "no_liaison":
-                    return None
-                earlier = cases.note_command(connection, message.id, now)
-                receipts.erase_copy(connection, message.id, now)
-        except Unavailable as error:
-            log("desk").warning("acknowledgement not noted", cause=describe(error))
-            return self.profile.text("liaison.try_again", self.language)
-        if earlier is not None and now - earlier < door.ECHO:
-            return ""
-        key = {"yours": "acknowledged", "taken": "taken", "not_yours": "not_yours"}[outcome]
-        return self.profile.text(f"liaison.{key}", self.language, code=code)
 
 
 def _reveal(phone: Phone | None) -> str | None:

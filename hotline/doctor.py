@@ -15,8 +15,8 @@ from hotline.carrier.client import Carrier, CarrierError
 from hotline.profile import ProfileError, load
 from hotline.settings import Settings, SettingsError
 from hotline.spool import Spool
-from hotline.store import migrating
-from hotline.store.engine import Unavailable, connect, reading
+from hotline.store import holes, migrating
+from hotline.store.engine import Unavailable, connect, reading, utcnow
 from hotline.store.schema import liaisons
 from hotline.vault import Vault, VaultError
 
@@ -43,6 +43,7 @@ def examine() -> list[Finding]:
         _keys,
         _database,
         _liaisons,
+        _duty,
         _redis,
         _workers,
         _carrier,
@@ -126,6 +127,44 @@ def _liaisons(settings: Settings) -> Finding:
             "liaisons", False, "nobody would be told; add one: flask --app hotline liaison add NAME --phone …"
         )
     return Finding("liaisons", True, f"{count} on")
+
+
+def _duty(settings: Settings) -> Finding:
+    """Holes in coverage of the coming two weeks: when nobody on duty would be told, not even a supervisor."""
+    engine = connect(settings.database)
+    try:
+        with reading(engine) as connection:
+            ahead = holes.look_ahead(connection, load(settings.profile), utcnow())
+    except (Unavailable, ProfileError):
+        return Finding("duty", False, "cannot be looked at; mend the profile and the database first")
+    finally:
+        engine.dispose()
+    if not ahead.people:
+        return Finding("duty", False, "nobody serves; see liaisons")
+    if ahead.complaints:
+        why = "everybody serves in some authority; add a liaison without --body"
+        return Finding("duty", False, f"{', '.join(ahead.complaints)}: nobody could hear these, {why}")
+    if ahead.holes:
+        # With somebody on duty a report of another area still has an owner: said, but nothing is broken.
+        empty = [hole for hole in ahead.holes if not hole.areas]
+        shown = empty or list(ahead.holes)
+        listed = "; ".join(_hole(hole) for hole in shown[:_HOLES_SHOWN])
+        more = f"; and {len(shown) - _HOLES_SHOWN} more" if len(shown) > _HOLES_SHOWN else ""
+        mend = "to mend it: flask --app hotline liaison add …, liaison shift add …"
+        return Finding("duty", not empty, f"nobody on duty {listed}{more}; others would be woken; {mend}")
+    if ahead.supervisors_only:
+        return Finding("duty", True, f"covered; by supervisors only: {', '.join(ahead.supervisors_only)}")
+    return Finding("duty", True, "covered for two weeks")
+
+
+_HOLES_SHOWN = 4
+_AREAS_SHOWN = 3
+
+
+def _hole(hole: holes.Hole) -> str:
+    named = ", ".join(hole.areas[:_AREAS_SHOWN])
+    further = f" and {len(hole.areas) - _AREAS_SHOWN} more areas" if len(hole.areas) > _AREAS_SHOWN else ""
+    return f"{hole.begins:%a %d %b %H:%M} to {hole.ends:%a %d %b %H:%M} ({named or 'everywhere'}{further})"
 
 
 def _redis(settings: Settings) -> Finding:

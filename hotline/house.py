@@ -33,8 +33,8 @@ from honcho.printer import Message
 
 from hotline.profile import ProfileError, load
 from hotline.settings import Settings, SettingsError
-from hotline.store import migrating, people
-from hotline.store.engine import connect
+from hotline.store import console, migrating, people
+from hotline.store.engine import connect, utcnow
 from hotline.vault import Vault, VaultError, list_keys, new_keys
 
 ROOT = Path(__file__).parent.parent
@@ -103,6 +103,7 @@ def _run() -> int:
         lab = not any(os.environ.get(name) for name in _CARRIER_VARIABLES)
         if lab:
             environment |= _lab_variables(settings)
+            _move_in(environment)
             manager.add_process("lab", _command("python -m hotline.lab"), env=environment, cwd=str(ROOT))
         Settings.read(environment).require(
             "account_sid", "auth_tokens", "public_url", "hotline_number", "alerts_sender"
@@ -110,8 +111,6 @@ def _run() -> int:
         for name, command in parse_procfile((ROOT / "Procfile").read_text(encoding="utf-8")).processes.items():
             if name != "release":
                 manager.add_process(name, _command(command), env=environment, cwd=str(ROOT))
-        if lab:
-            _move_in(environment)
         threading.Thread(target=_announce, args=(manager, environment, lab), daemon=True).start()
         manager.loop()
     if manager.returncode in (130, 143):  # Ctrl-C or a polite kill: what was asked for
@@ -218,14 +217,31 @@ def _lab_variables(settings: Settings) -> dict[str, str]:
 
 
 def _move_in(environment: dict[str, str]) -> None:
-    """Makes the lab's liaisons the hotline's, by the operator's own command, where there are none yet."""
+    """Makes the lab's liaisons the hotline's, where there are none yet, and invites to the console who has no account.
+
+    The invitations go to the lab's page in `LAB_CONSOLES`, as JSON: a liaison's name to a link."""
     settings = Settings.read(environment)
+    vault = Vault.open_folder(settings.key_folder)
     engine = connect(settings.database)
     with engine.begin() as connection:
-        somebody = bool(people.everyone(connection, Vault.open_folder(settings.key_folder)))
+        somebody = bool(people.everyone(connection, vault))
+    if not somebody:
+        _add_labs_liaisons(environment)
+    with engine.begin() as connection:
+        known = console.enrolled(connection)
+        links = {
+            one.name or one.id: f"{settings.public_url}/consola/entrar"
+            if one.id in known
+            else f"{settings.public_url}/consola/invitacion/{console.invite(connection, vault, one.id, utcnow())}"
+            for one in people.everyone(connection, vault)
+            if one.active
+        }
     engine.dispose()
-    if somebody:
-        return
+    environment["LAB_CONSOLES"] = json.dumps(links, ensure_ascii=False)
+
+
+def _add_labs_liaisons(environment: dict[str, str]) -> None:
+    """By the operator's own command."""
     with (ROOT / "hotline" / "lab" / "people.toml").open("rb") as file:
         liaisons = [person for person in tomllib.load(file)["person"] if person["role"] == "liaison"]
     for person in liaisons:

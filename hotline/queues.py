@@ -22,7 +22,10 @@ from rq.serializers import JSONSerializer
 
 from hotline.logs import describe, log
 
-JobName = Literal["drain_inbox", "deliver", "send_digests", "erase", "housekeep", "reconcile", "connect", "ring_back"]
+JobName = Literal[
+    "drain_inbox", "deliver", "escalate", "find_patterns", "send_digests", "erase", "housekeep", "reconcile",
+    "answer_console", "connect", "ring_back",
+]  # fmt: skip
 
 BELL_SECONDS = 15
 # How long one process leaves Redis alone after it failed: a frozen one would cost every caller its timeout.
@@ -44,10 +47,14 @@ JOBS: dict[JobName, JobSpec] = {
     "deliver": JobSpec("workers.jobs.deliver", "dispatch", 240),
     "connect": JobSpec("workers.jobs.connect", "dispatch", 60),
     "ring_back": JobSpec("workers.jobs.ring_back", "dispatch", 120),
+    "escalate": JobSpec("workers.jobs.escalate", "dispatch", 60),
+    "find_patterns": JobSpec("workers.jobs.find_patterns", "errands", 120),
     "send_digests": JobSpec("workers.jobs.send_digests", "errands", 300),
     "erase": JobSpec("workers.jobs.erase", "errands", 240),
     "housekeep": JobSpec("workers.jobs.housekeep", "errands", 300),
     "reconcile": JobSpec("workers.jobs.reconcile", "errands", 120),
+    # A liaison looks at the screen and waits: a queue of its own, behind nothing.
+    "answer_console": JobSpec("workers.jobs.answer_console", "console", 60),
 }
 QUEUES: tuple[str, ...] = tuple(dict.fromkeys(spec.queue for spec in JOBS.values()))
 

@@ -8,6 +8,9 @@ Four kinds of key, independent of one another, each a file of its own in the key
 * `pseudonym`: keyed BLAKE2b that turns a phone into a name nobody can call, and equal evidence into equal prints.
 * `clave`: keyed BLAKE2b behind the caller's clave.
 
+A liaison's session in the console has a pair of its own (`SessionKey`), derived from what the cookie holds: what the
+workers seal to it opens with that cookie only.
+
 Ids begin with the date, so that the newest key sorts last: the newest `seal` and `field` lock, all of them open. Of
 `pseudonym` and `clave` the oldest serves for ever, because the names and claves it gave must go on meaning the same.
 """
@@ -164,6 +167,39 @@ class Vault:
         if not self._claves:
             raise VaultError("no clave key; run: flask --app hotline keys new")
         return _keyed(self._claves[-1], b"hash", clave.encode())
+
+    def derived(self, use: str) -> bytes:
+        """32 bytes for `use`, the same on every process that holds the clave key: what signs forms, names addresses."""
+        if not self._claves:
+            raise VaultError("no clave key; run: flask --app hotline keys new")
+        return hashlib.blake2b(use.encode(), key=self._claves[-1], digest_size=32, person=b"hotline-derived").digest()
+
+    def link(self, previous: str, entry: bytes) -> str:
+        """The chain's value after `entry`: whoever only has the database cannot compute another that fits."""
+        if not self._pseudonyms:
+            raise VaultError("no pseudonym key; run: flask --app hotline keys new")
+        return _keyed(self._pseudonyms[-1], b"chain", previous.encode() + b"\n" + entry)
+
+
+class SessionKey:
+    """One session's key pair and its id, all derived from the session's `token` (32 random bytes)."""
+
+    def __init__(self, token: bytes) -> None:
+        self._private = PrivateKey(hashlib.blake2b(token, digest_size=32, person=b"hotline-session").digest())
+        self.id = hashlib.blake2b(token, digest_size=16, person=b"hotline-sess-id").hexdigest()
+        self.public = bytes(self._private.public_key)
+
+    def open(self, sealed: bytes) -> bytes:
+        """What `seal_for` locked to this session. Raises `CannotOpen`."""
+        try:
+            return bytes(SealedBox(self._private).decrypt(bytes(sealed)))
+        except (nacl.exceptions.CryptoError, ValueError):
+            raise CannotOpen("an answer belongs to another session") from None
+
+
+def seal_for(public: bytes, plain: bytes) -> bytes:
+    """Locks `plain` so that only the session with this public key can read it."""
+    return bytes(SealedBox(PublicKey(bytes(public))).encrypt(plain))
 
 
 def new_keys(folder: Path, kinds: tuple[str, ...] = ("seal", *_SECRET_KINDS)) -> list[KeyFile]:

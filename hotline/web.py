@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from hotline import logs
+from hotline.console import furnish as furnish_console
 from hotline.desk import FrontDesk
 from hotline.health import health
 from hotline.logs import describe, log
@@ -44,6 +45,7 @@ def furnish(app: Flask, settings: Settings | None) -> None:
     app.register_blueprint(health)
     app.register_blueprint(public)
     app.register_blueprint(sounds)
+    furnish_console(app)
     app.register_error_handler(Exception, _unexpected)
     app.after_request(_with_headers)
 

@@ -176,7 +176,7 @@ def test_no_queue_is_served_for_nothing() -> None:
     assert set(jobs.ERRANDS) == set(queues.JOBS)
 
 
-@pytest.mark.parametrize(("processes", "workers"), [(1, 3), (3, 3), (4, 4), (9, 9)])
+@pytest.mark.parametrize(("processes", "workers"), [(1, 4), (4, 4), (5, 5), (9, 9)])
 def test_as_many_workers_as_asked_for_and_one_a_queue_at_least(processes: int, workers: int) -> None:
     assert len(plan(processes)) == workers
 
@@ -205,7 +205,22 @@ def test_no_built_in_profile_has_a_digest_in_the_hour_that_daylight_saving_moves
 
 PUBLIC = {"public.notice", "public.privacy", "public.static", "sounds.sound"}
 HEALTH = {"health.healthz", "health.readyz", "health.metrics"}
-CONTRACT = {"/sms", "/voice", "/receipts/sms", "/receipts/call", "/healthz", "/readyz", "/metrics", "/", "/privacidad"}
+# What one must reach to sign in. Everything else of the console asks for a session.
+CONSOLE_DOOR = {
+    "console.enter", "console.enter_now", "console.entering", "console.invitation", "console.enrol", "console.static",
+}  # fmt: skip
+CONTRACT = {
+    "/consola/",
+    "/sms",
+    "/voice",
+    "/receipts/sms",
+    "/receipts/call",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/",
+    "/privacidad",
+}
 
 
 @pytest.fixture(scope="module")
@@ -214,13 +229,23 @@ def app(keys: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:  # noqa:
     return hotline.create_app(Settings.read(environment("", keys, var)))
 
 
-def test_every_route_is_signed_or_listed_as_public(app: Flask) -> None:
+def test_every_route_is_signed_or_behind_a_sign_in_or_listed_as_public(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
-        signed = getattr(app.view_functions[rule.endpoint], "signed", False)
-        listed = rule.endpoint in PUBLIC | HEALTH
-        assert signed is not listed, f"{rule.rule}: neither signed nor listed, or both"
+        view = app.view_functions[rule.endpoint]
+        signed = getattr(view, "signed", False)
+        behind = getattr(view, "needs_sign_in", False)
+        listed = rule.endpoint in PUBLIC | HEALTH | CONSOLE_DOOR
+        assert signed + behind + listed == 1, f"{rule.rule}: neither signed, nor behind a sign-in, nor listed, or both"
         methods = (rule.methods or set()) - {"OPTIONS", "HEAD"}
-        assert methods == ({"POST"} if signed else {"GET"}), rule.rule
+        assert len(methods) == 1, f"{rule.rule}: one thing a view"
+        assert methods == {"POST"} or not signed, rule.rule
+        assert methods == {"GET"} or signed or rule.rule.startswith("/consola/"), rule.rule
+
+
+def test_the_console_is_behind_its_door(app: Flask) -> None:
+    open_to_all = {rule.endpoint for rule in app.url_map.iter_rules() if rule.rule.startswith("/consola")}
+    open_to_all -= {name for name, view in app.view_functions.items() if getattr(view, "needs_sign_in", False)}
+    assert open_to_all == CONSOLE_DOOR
 
 
 def test_the_contracts_routes_exist(app: Flask) -> None:
@@ -229,7 +254,8 @@ def test_the_contracts_routes_exist(app: Flask) -> None:
 
 def test_no_route_carries_more_than_a_position_in_its_address(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
-        assert rule.arguments <= {"filename"}, f"{rule.rule}: something personal could stand in it"
+        # A case code opens nothing; an invitation's token serves once.
+        assert rule.arguments <= {"filename", "code", "token"}, f"{rule.rule}: something personal could stand in it"
 
 
 # Commands
@@ -237,7 +263,11 @@ def test_no_route_carries_more_than_a_position_in_its_address(app: Flask) -> Non
 
 COMMANDS = [
     "doctor", "db upgrade", "keys new", "keys rotate", "keys list", "liaison add", "liaison list", "liaison off",
-    "report list", "digest preview", "digest send", "menu show",
+    "menu show",
+    "liaison shift add", "liaison shift list", "liaison shift remove", "liaison shift clear",
+    "liaison away", "liaison back", "liaison invite",
+    "audit verify",
+    "report list", "digest preview", "digest send",
 ]  # fmt: skip
 
 

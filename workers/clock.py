@@ -22,7 +22,7 @@ from hotline.logs import describe, log
 from hotline.profile import ProfileError
 from hotline.queues import JobName
 from hotline.settings import SettingsError
-from hotline.store import bridges, ring_backs, waiting
+from hotline.store import bridges, console, ring_backs, waiting
 from hotline.store.engine import reading, utcnow
 from hotline.vault import VaultError
 from workers import jobs
@@ -56,16 +56,18 @@ def timetable() -> list[Errand]:
     second, quarter, hour = timedelta(seconds=1), timedelta(seconds=15), timedelta(hours=1)
     return [
         Errand("drain_inbox", second, _oldest(waiting.inbox)),
+        Errand("escalate", second, _oldest(waiting.to_escalate)),
         Errand("deliver", second, _oldest(waiting.outbox)),
         Errand("connect", second, _oldest(bridges.due)),
         Errand("ring_back", second, _oldest(ring_backs.due)),
+        Errand("find_patterns", timedelta(seconds=5), _oldest(waiting.to_link)),
+        Errand("answer_console", second, _oldest(console.waiting)),
         Errand("erase", timedelta(seconds=5), _oldest(waiting.to_erase)),
         Errand("send_digests", quarter, schedule.due_since),
         Errand("housekeep", hour, lambda _, __, now: now),
         Errand("reconcile", timedelta(minutes=10), lambda _, __, now: now),
         # Cases that nobody could be told of are offered again soon after the first liaison is added.
         Errand("housekeep", quarter, lambda connection, _, __: waiting.unrouted(connection)),
-        Errand("housekeep", timedelta(seconds=5), lambda connection, _, __: waiting.unheard(connection)),
     ]
 
 

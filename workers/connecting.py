@@ -7,7 +7,7 @@ own call is told over REST to dial; a caller who has hung up meanwhile is refuse
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
@@ -16,6 +16,7 @@ from hotline.carrier.client import Later, Refused, Unknown
 from hotline.carrier.twiml import bridge as joining
 from hotline.carrier.twiml import redirect
 from hotline.logs import describe, log
+from hotline.profile import Profile
 from hotline.store.bridges import STALE
 from hotline.store.call_tables import bridges
 from hotline.store.engine import reading, utcnow
@@ -25,7 +26,7 @@ from workers import roster
 from workers.dispatch import on_duty
 from workers.leases import claim
 from workers.office import Office
-from workers.routing import recipients
+from workers.routing import Matter, recipients
 
 LEASE = timedelta(seconds=25)
 RING_SECONDS = 20
@@ -56,18 +57,18 @@ def connect(office: Office) -> int:
 
 
 def next_in_line(
-    connection: Connection, kind: str | None, area: str | None, state: str | None, tried: list[str]
+    connection: Connection, profile: Profile, matter: Matter, tried: list[str], now: datetime
 ) -> str | None:
     """The liaison to be called now: of those on duty, the one that a report of this kind and place would go to."""
-    left = [one for one in on_duty(connection) if one.id not in tried]
-    found = recipients(kind, area, state, left)
+    left = [one for one in on_duty(connection, profile, now).people if one.id not in tried]
+    found = recipients(matter, left)
     return found[0] if found and len(tried) < MOST_PHONES else None
 
 
 def _one(office: Office, row: Row[Any]) -> bool:
     with reading(office.engine) as connection:
-        kind, area, state = _known(office, connection, row.report_id)
-        liaison_id = next_in_line(connection, kind, area, state, row.tried)
+        matter = _known(office, connection, row.report_id)
+        liaison_id = next_in_line(connection, office.profile, matter, row.tried, utcnow())
         person = roster.read(connection, office.vault, [liaison_id]).get(liaison_id) if liaison_id else None
     if liaison_id is None:
         _note(office, row.id, state="nobody")
@@ -77,7 +78,7 @@ def _one(office: Office, row: Row[Any]) -> bool:
         _note(office, row.id, tried=tried, due_at=utcnow())
         return False
     # Written before it is done: a caller must never be dialled for twice at once.
-    _note(office, row.id, state="dialling", tried=tried, kind=kind)
+    _note(office, row.id, state="dialling", tried=tried, kind=matter.kind)
     document = joining(
         person.phone.reveal(),
         shown=str(office.settings.hotline_number),
@@ -105,10 +106,10 @@ def _tell(office: Office, row: Row[Any], document: str) -> bool:
     return True
 
 
-def _known(office: Office, connection: Connection, report_id: str) -> tuple[str | None, str | None, str | None]:
-    """Kind, area and state of what the caller has told already, filed or not."""
+def _known(office: Office, connection: Connection, report_id: str) -> Matter:
+    """What the caller has told already, filed or not."""
     row = connection.execute(
-        select(reports.c.kind, reports.c.area, reports.c.state).where(reports.c.id == report_id)
+        select(reports.c.kind, reports.c.area, reports.c.state, reports.c.against).where(reports.c.id == report_id)
     ).one_or_none()
     kind, area, state = (row.kind, row.area, row.state) if row else (None, None, None)
     waiting = select(messages.c.sealed).where(messages.c.report_id == report_id, messages.c.state == "waiting")
@@ -121,7 +122,8 @@ def _known(office: Office, connection: Connection, report_id: str) -> tuple[str 
         kind = told.get("kind", kind)
         if told.get("area") or told.get("state"):
             area, state = told.get("area"), told.get("state")
-    return kind, area, state
+    against = row.against if row and row.kind == kind else office.profile.duty.complained_of(kind, "")
+    return Matter(kind, area, state, against)
 
 
 def _url(office: Office, step: str, row: Row[Any]) -> str:

@@ -1,4 +1,4 @@
-"""Delivering: takes what is due to be told and tells it, by text or mail.
+"""Delivering: takes what is due to be told and tells it, by text, mail or call.
 
 A delivery is claimed under a lease before it is made. Whatever may have left already (a send whose answer never came,
 a worker that died in the middle) is looked up at the carrier before it is tried again: urgent things rather arrive
@@ -14,22 +14,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, select, update
+from sqlalchemy import Row, case, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.carrier.client import Later, Refused, Unknown
+from hotline.carrier.client import Later, Refused, Sent, Unknown
 from hotline.language.gsm import to_gsm7
 from hotline.logs import describe, log
+from hotline.personal import Phone
+from hotline.store import unreached
 from hotline.store.engine import reading, utcnow
 from hotline.store.receipts import KEEP_DELIVERED, erase_copy
 from hotline.store.schema import deliveries
-from workers import casebook, mail, roster
-from workers.casebook import Wording
-from workers.digests import composing
+from workers import mail, reporters, ringing, roster, telling
 from workers.leases import claim
 from workers.mail import MailError
 from workers.office import Office
 from workers.roster import Liaison
+from workers.telling import Impossible
 
 # All that is claimed is begun at once, so that the lease need only cover one look-up and one send at their timeouts.
 AT_ONCE = 16
@@ -38,12 +39,6 @@ LEASE = timedelta(seconds=25)
 _LOOK_SECONDS = 0.25
 _FIRST_WAIT = timedelta(seconds=2)
 _LONGEST_WAIT = timedelta(seconds=60)
-# Ten segments in parts: what the longest text may take. The end of a longer story stands in the digest's mail.
-_LONGEST_TEXT = 1530
-
-
-class Impossible(Exception):
-    """This delivery can never be made; the reason in a word, for the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +78,13 @@ def _claim(office: Office, hands: int) -> tuple[str, list[Row[Any]], dict[str, L
             key="id",
             where=(deliveries.c.state == "waiting") & (deliveries.c.due_at <= now),
             order=[
-                case((deliveries.c.purpose == "urgent", 0), (deliveries.c.purpose == "update", 1), else_=2),
+                # Somebody holds the line for what is said into a call.
+                case(
+                    (deliveries.c.channel.in_(("speak", "join")), 0),
+                    (deliveries.c.purpose == "urgent", 1),
+                    (deliveries.c.purpose == "update", 2),
+                    else_=3,
+                ),
                 deliveries.c.created_at,
                 deliveries.c.id,
             ],
@@ -94,13 +95,14 @@ def _claim(office: Office, hands: int) -> tuple[str, list[Row[Any]], dict[str, L
     if not rows:
         return None
     with reading(office.engine) as connection:
-        return lease, rows, roster.read(connection, office.vault, [row.liaison_id for row in rows])
+        people = [row.liaison_id for row in rows if row.liaison_id is not None]
+        return lease, rows, roster.read(connection, office.vault, people)
 
 
 def _one(office: Office, lease: str, row: Row[Any], to: Liaison | None) -> bool:
     """One delivery, whole: made, and what became of it written. True when it left."""
     try:
-        if to is None:
+        if to is None and row.liaison_id is not None:
             raise Impossible("liaison is gone")
         outcome = _SEND[row.channel](office, row, to)
     except Impossible as error:
@@ -126,6 +128,8 @@ def _note(office: Office, lease: str, delivery_id: str, outcome: Outcome) -> Non
                     .where(deliveries.c.id == delivery_id, deliveries.c.lease == lease, deliveries.c.state == "waiting")
                     .values(lease=None, lease_until=None, **outcome.values)
                 )
+                if outcome.values["state"] == "failed":
+                    unreached.note_failure(connection, delivery_id, utcnow())
                 if outcome.carrier_id:
                     erase_copy(connection, outcome.carrier_id, utcnow() + KEEP_DELIVERED)
             return
@@ -136,13 +140,72 @@ def _note(office: Office, lease: str, delivery_id: str, outcome: Outcome) -> Non
         time.sleep(_LOOK_SECONDS)
 
 
-def _by_text(office: Office, row: Row[Any], to: Liaison) -> Outcome:
-    now = utcnow()
-    body = to_gsm7(text_of(office, row))
-    try:
+def _by_text(office: Office, row: Row[Any], to: Liaison | None) -> Outcome:
+    assert to is not None
+    body = to_gsm7(telling.text_of(office, row))
+    outcome = _text(office, row, to.phone, body)
+    if row.purpose == "passed" and outcome.values["state"] == "sent":
+        # It told the whole case: the next update begins after it.
+        outcome.values["round"] = telling.parts_of(office, row.subject)
+    return outcome
+
+
+def _to_reporter(office: Office, row: Row[Any], _: Liaison | None) -> Outcome:
+    """A liaison's question. The phone is opened here, for the length of one send."""
+    asked = reporters.question(office, row.subject)
+    outcome = _text(office, row, asked.phone, asked.body)
+    if outcome.values["state"] == "sent":
+        reporters.question_sent(office, row.subject)
+    return outcome
+
+
+def _text(office: Office, row: Row[Any], to: Phone, body: str) -> Outcome:
+    """Sends `body`, once as far as can be known."""
+
+    def send() -> Sent:
         # The claim counts the attempt, so that the first one is number 1.
-        found = office.carrier.find_text(to.phone.reveal(), body, row.created_at) if row.attempts > 1 else None
-        sent = found or office.carrier.send_text(to.phone.reveal(), body, receipt=row.id)
+        found = office.carrier.find_text(to.reveal(), body, row.created_at) if row.attempts > 1 else None
+        return found or office.carrier.send_text(to.reveal(), body, receipt=row.id)
+
+    return _at_carrier(row, send)
+
+
+def _by_call(office: Office, row: Row[Any], to: Liaison | None) -> Outcome:
+    """Rings a liaison up: an urgent notice waits."""
+    assert to is not None
+    return _ring_up(office, row, to.phone, ringing.notice(office, row))
+
+
+def _ring_reporter(office: Office, row: Row[Any], _: Liaison | None) -> Outcome:
+    """Rings up who reported, to join them with the liaison."""
+    return _ring_up(office, row, reporters.phone_to_call(office, row.subject), ringing.consent(office, row))
+
+
+def _ring_up(office: Office, row: Row[Any], to: Phone, document: str) -> Outcome:
+    def call() -> Sent:
+        found = office.carrier.find_call(to.reveal(), row.created_at) if row.attempts > 1 else None
+        return found or office.carrier.ring_up(to.reveal(), document, receipt=row.id)
+
+    return _at_carrier(row, call)
+
+
+def _into_call(office: Office, row: Row[Any], to: Liaison | None) -> Outcome:
+    """Says the case into a liaison's running call, or joins it with the liaison's phone. Twice is only heard twice."""
+    assert to is not None
+    document = ringing.reading(office, row) if row.channel == "speak" else ringing.joining(office, row, to)
+
+    def say() -> Sent:
+        office.carrier.change_call(row.carrier_id, document)
+        return Sent(row.carrier_id, "in-progress")
+
+    return _at_carrier(row, say)
+
+
+def _at_carrier(row: Row[Any], attempt: Callable[[], Sent]) -> Outcome:
+    """What became of asking the carrier for something."""
+    now = utcnow()
+    try:
+        sent = attempt()
     except Refused as error:
         log("delivering").error("carrier refused", delivery=row.id, status=error.status, code=error.code)
         return Outcome({"state": "failed", "error_code": error.code})
@@ -155,62 +218,34 @@ def _by_text(office: Office, row: Row[Any], to: Liaison) -> Outcome:
     return Outcome({"state": "sent", "carrier_id": sent.id, "tried_at": now}, sent.id)
 
 
-def _by_mail(office: Office, row: Row[Any], to: Liaison) -> Outcome:
+def _by_mail(office: Office, row: Row[Any], to: Liaison | None) -> Outcome:
     now = utcnow()
     address, sender = office.settings.smtp, office.settings.mail_from
-    if address is None or sender is None or to.email is None:
+    whom = to.email.reveal() if to is not None and to.email is not None else None
+    if row.purpose == "watch":
+        whom = office.settings.operator_email or sender
+    if address is None or sender is None or whom is None:
         raise Impossible("no mail server, no sender or no address: SMTP_URL, MAIL_FROM, liaison")
-    with reading(office.engine) as connection:
-        letter = composing.letter(office, connection, row.subject)
+    letter = telling.letter_of(office, row)
     try:
-        mail.send(address, sender, to.email.reveal(), letter, row.id)
+        mail.send(address, sender, whom, letter, row.id)
     except MailError as error:
         log("delivering").warning("mail not taken", delivery=row.id, cause=str(error))
         return Outcome({"state": "failed"}) if error.permanent else _again(row, now)
     return Outcome({"state": "sent", "tried_at": now})
 
 
-_SEND: dict[str, Callable[[Office, Row[Any], Liaison], Outcome]] = {"sms": _by_text, "mail": _by_mail}
+_SEND: dict[str, Callable[[Office, Row[Any], Liaison | None], Outcome]] = {
+    "sms": _by_text,
+    "mail": _by_mail,
+    "call": _by_call,
+    "speak": _into_call,
+    "ask": _to_reporter,
+    "ring": _ring_reporter,
+    "join": _into_call,
+}
 
 
 def _again(row: Row[Any], now: datetime, after: timedelta | None = None) -> Outcome:
     pause = after if after is not None else min(_FIRST_WAIT * 2 ** min(row.attempts - 1, 10), _LONGEST_WAIT)
     return Outcome({"state": "waiting", "due_at": now + pause, "tried_at": now})
-
-
-def text_of(office: Office, row: Row[Any]) -> str:
-    """What this delivery says. Composed at sending, from what the store holds: nothing of it is kept with it."""
-    with reading(office.engine) as connection:
-        if row.purpose == "digest":
-            return composing.summary(office, connection, row.subject)
-        found = casebook.read(connection, office.vault, [row.subject]).get(row.subject)
-        if found is None:
-            raise Impossible("case is gone")
-        since = _told_until(connection, row) if row.purpose == "update" else 0
-    wording = Wording(office.profile, office.language)
-    values = {"code": found.code, "kind": wording.kind(found).capitalize(), "place": wording.place(found)}
-    if row.purpose == "urgent":
-        moment = wording.moment(found)
-        values |= {"urgency": found.urgency or "", "hour": f"{moment:%H:%M}"}
-    story = wording.story(found, since)
-    empty = office.profile.text(f"liaison.{row.purpose}", office.language, story="", **values)
-    room = _LONGEST_TEXT - len(to_gsm7(empty))
-    story = to_gsm7(story)
-    if len(story) > room:
-        story = story[: room - 3] + "..."
-    return office.profile.text(f"liaison.{row.purpose}", office.language, story=story, **values)
-
-
-def _told_until(connection: Connection, row: Row[Any]) -> int:
-    """Up to which part this liaison was told by the deliveries before this one."""
-    return (
-        connection.scalar(
-            select(func.max(deliveries.c.round)).where(
-                deliveries.c.subject == row.subject,
-                deliveries.c.liaison_id == row.liaison_id,
-                deliveries.c.purpose.in_(("urgent", "update")),
-                deliveries.c.round < row.round,
-            )
-        )
-        or 0
-    )

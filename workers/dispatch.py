@@ -1,78 +1,224 @@
 """From a filed case to what is to be told to whom. Writes intentions only; sending is another errand.
 
 Called inside the filing's transaction, so that no case is filed without its deliveries. Every intention has a key
-(purpose, case, recipient, channel, round): dispatching the same case again adds nothing.
+(purpose, case, recipient, channel, round, step): dispatching the same case again adds nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import case as sql_case
 
-from hotline.store.engine import insert, new_id
+from hotline.profile import Profile
+from hotline.profile.duty import DutyRules
+from hotline.store import duty as hours
+from hotline.store import errands, events
+from hotline.store.duty_tables import case_events, escalations, questions
+from hotline.store.engine import insert
 from hotline.store.schema import deliveries, digest_entries, liaisons, reports
 from workers.casebook import Case
-from workers.routing import Coverage, recipients
+from workers.routing import EVERYONE, Coverage, Matter, recipients
+
+# What tells a liaison of the words of a case, up to the part that its round says.
+TELLING = ("urgent", "update", "answer", "passed", "story")
 
 
-def on_duty(connection: Connection) -> list[Coverage]:
-    """The active liaisons and what they cover."""
-    rows = connection.execute(
-        select(liaisons.c.id, liaisons.c.role, liaisons.c.areas, liaisons.c.states, liaisons.c.kinds)
-        .where(liaisons.c.active.is_(True))
-        .order_by(liaisons.c.created_at, liaisons.c.id)
-    )
-    return [
-        Coverage(row.id, row.role, frozenset(row.areas), frozenset(row.states), frozenset(row.kinds)) for row in rows
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """The active liaisons, what they cover, who of them serves now, and the rules."""
+
+    people: tuple[Coverage, ...]
+    rules: DutyRules
+
+    @property
+    def unhurried(self) -> tuple[Coverage, ...]:
+        """The same for what waits for a digest: a shift that begins later is soon enough."""
+        return tuple(replace(one, serves=not one.away) for one in self.people)
+
+
+@dataclass(slots=True)
+class _Notes:
+    """What one dispatch is going to write."""
+
+    texts: list[dict[str, Any]]
+    entries: list[dict[str, Any]]
+    escalating: list[dict[str, Any]]
+    answered: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+    against: list[dict[str, Any]]
+    routed: list[str]
+
+
+def on_duty(connection: Connection, profile: Profile, now: datetime) -> Duty:
+    """Who there is at `now` (UTC)."""
+    query = select(liaisons).where(liaisons.c.active.is_(True)).order_by(liaisons.c.created_at, liaisons.c.id)
+    rows = connection.execute(query).all()
+    standings, moment = hours.standings(connection, rows, now), hours.local(profile, now)
+    people = [
+        Coverage(
+            row.id,
+            row.role,
+            frozenset(row.areas),
+            frozenset(row.states),
+            frozenset(row.kinds),
+            body=row.body,
+            serves=standings[row.id].serves(moment, profile.duty),
+            away=standings[row.id].away,
+        )
+        for row in rows
     ]
+    return Duty(tuple(people), profile.duty)
 
 
-def dispatch(
-    connection: Connection, cases: Sequence[Case], duty: Sequence[Coverage], now: datetime, *, unheard: bool = False
-) -> int:
-    """Notes what each liaison is to be told of `cases`; how many texts are to leave at once.
+def dispatch(connection: Connection, cases: Sequence[Case], duty: Duty, now: datetime) -> int:
+    """Notes what each liaison is to be told of `cases`; how many messages are to leave at once.
 
-    Urgent: to those on duty at once; who was told before gets what is new as an update. Not urgent: into the digests,
-    again if something was added since. With no liaison at all the case stays unrouted until housekeeping finds one.
-    `unheard`: whoever was told before was not reached, so that the case goes to others.
+    Urgent: to those on duty at once, and a clock starts that wakes the next. Whoever has taken a case, or was told of
+    it while nobody has, gets what is new as an update, and who asked gets the answer. Not urgent: into the digests,
+    again if something was added since. A case that nobody may be told of stays unrouted until housekeeping finds one.
     """
-    if not duty or not cases:
+    if not cases:
         return 0
-    told = _told_before(connection, [case.id for case in cases])
-    texts: list[dict[str, object]] = []
-    entries: list[dict[str, object]] = []
+    ids = [case.id for case in cases]
+    known = {row.id: row for row in connection.execute(select(reports).where(reports.c.id.in_(ids)))}
+    told, asked, clocks = _told_before(connection, ids), _asked(connection, ids), _clocks(connection, ids)
+    notes = _Notes([], [], [], [], [], [], [])
     for case in cases:
-        before = told.get(case.id, {})
-        within = [one for one in duty if one.id not in before] if unheard else duty
-        chosen = recipients(case.kind, case.area, case.state, within)
-        if case.urgent or before:
-            fresh = [one for one in chosen if one not in before]
-            # A place that arrives late may bring other liaisons in; they get the whole, the earlier ones the rest.
-            texts += [_text("urgent", case, one, now) for one in fresh if case.urgent]
-            texts += [_text("update", case, one, now) for one, rounds in before.items() if rounds < len(case.parts)]
-        else:
-            entries += [{"liaison_id": one, "report_id": case.id, "digest_id": None} for one in chosen]
-    if texts:
-        connection.execute(insert(connection, deliveries).on_conflict_do_nothing(), texts)
-    if entries:
+        if case.id in known:
+            past = _Past(known[case.id], told.get(case.id, {}), asked.get(case.id, []), clocks.get(case.id))
+            _one(case, past, duty, now, notes)
+    _write(connection, notes, now)
+    return len(notes.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What was before: the report's row, who was told up to which part, what was asked, the clock that runs."""
+
+    report: Row[Any]
+    told: dict[str, int]
+    asked: Sequence[Row[Any]]
+    clock: Row[Any] | None
+
+
+def _one(case: Case, past: _Past, duty: Duty, now: datetime, notes: _Notes) -> None:
+    report, before = past.report, past.told
+    against = duty.rules.complained_of(case.kind, "\n".join(part.text or "" for part in case.parts))
+    if against != report.against:
+        notes.against.append({"b_id": case.id, "b_against": against})
+    matter = Matter(case.kind, case.area, case.state, against)
+    parts = len(case.parts)
+    owner = report.acknowledged_by
+    curious = {one: before.get(one, 0) for one in (owner, report.passed_to) if one} if owner else dict(before)
+    for question in past.asked:
+        if (question.from_part or 0) < parts:
+            notes.answered.append({"b_id": question.id, "b_at": now})
+            notes.events.append(events.row(case.id, "answered", now, to_liaison=question.liaison_id))
+            notes.texts.append(errands.delivery("answer", case.id, question.liaison_id, "sms", now, round=parts))
+            curious.pop(question.liaison_id, None)
+    if owner is None and case.urgent:
+        step = duty.rules.escalation[str(case.urgency)]
+        chosen = recipients(matter, duty.people)
+        fresh = [one for one in chosen if one not in before]
+        at = past.clock.step if past.clock is not None and past.clock.step < EVERYONE else 0
+        notes.texts += [errands.delivery("urgent", case.id, one, "sms", now, round=parts, step=at) for one in fresh]
+        if step.call:
+            # A case that turned graver rings up those too who only got a text before.
+            graver = past.clock is not None and past.clock.urgency > str(case.urgency)
+            ringing = dict.fromkeys([*fresh, *(before if graver else ())])
+            notes.texts += [errands.delivery("urgent", case.id, one, "call", now, step=at) for one in ringing]
+        notes.events += [events.row(case.id, "told", now, to_liaison=one) for one in fresh]
+        notes.escalating.append(
+            {
+                "report_id": case.id,
+                "urgency": case.urgency,
+                "step": 0 if chosen else EVERYONE,
+                "state": "open",
+                "started_at": now,
+                "next_at": now + step.wait,
+            }
+        )
+        if chosen:
+            notes.routed.append(case.id)
+    elif owner is None and not before:
+        chosen = recipients(matter, duty.unhurried)
+        notes.entries += [{"liaison_id": one, "report_id": case.id, "digest_id": None} for one in chosen]
+        if chosen:
+            notes.routed.append(case.id)
+    for one, rounds in curious.items():
+        if rounds < parts:
+            notes.texts.append(errands.delivery("update", case.id, one, "sms", now, round=parts))
+
+
+def _write(connection: Connection, notes: _Notes, now: datetime) -> None:
+    errands.add(connection, notes.texts)
+    if notes.entries:
         statement = insert(connection, digest_entries)
         connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["liaison_id", "report_id"], set_={"digest_id": statement.excluded.digest_id}
             ),
-            entries,
+            notes.entries,
         )
-    connection.execute(update(reports).where(reports.c.id.in_([case.id for case in cases])).values(routed_at=now))
-    return len(texts)
+    if notes.escalating:
+        _start_clocks(connection, notes.escalating)
+    if notes.answered:
+        connection.execute(
+            update(questions)
+            .where(questions.c.id == bindparam("b_id"), questions.c.state == "sent")
+            .values(state="answered", answered_at=bindparam("b_at")),
+            notes.answered,
+        )
+    if notes.events:
+        connection.execute(case_events.insert(), notes.events)
+    if notes.against:
+        connection.execute(
+            update(reports).where(reports.c.id == bindparam("b_id")).values(against=bindparam("b_against")),
+            notes.against,
+        )
+    if notes.routed:
+        connection.execute(update(reports).where(reports.c.id.in_(notes.routed)).values(routed_at=now))
+
+
+def _start_clocks(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Starts each case's clock. One that runs goes on, the sooner if the case turned graver; one that ran out starts
+    afresh: there is something new to tell, or somebody new to tell it to."""
+    statement = insert(connection, escalations)
+    new, old = statement.excluded, escalations.c
+    again = old.state == "exhausted"
+    sooner = sql_case((again | (new.next_at < old.next_at), new.next_at), else_=old.next_at)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["report_id"],
+            set_={
+                "urgency": new.urgency,
+                "step": sql_case((again, new.step), else_=old.step),
+                "state": "open",
+                "started_at": sql_case((again, new.started_at), else_=old.started_at),
+                "next_at": sooner,
+            },
+            where=again | ((old.state == "open") & (new.urgency < old.urgency)),
+        ),
+        list(rows),
+    )
+
+
+def _clocks(connection: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]:
+    """report → its clock."""
+    found = connection.execute(select(escalations).where(escalations.c.report_id.in_(ids)))
+    return {row.report_id: row for row in found}
 
 
 def _told_before(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, int]]:
     """report → liaison → the round up to which they were told at once."""
     rows = connection.execute(
         select(deliveries.c.subject, deliveries.c.liaison_id, deliveries.c.round).where(
-            deliveries.c.subject.in_(ids), deliveries.c.purpose.in_(("urgent", "update"))
+            deliveries.c.subject.in_(ids), deliveries.c.purpose.in_(TELLING), deliveries.c.channel == "sms"
         )
     )
     told: dict[str, dict[str, int]] = {}
@@ -82,16 +228,10 @@ def _told_before(connection: Connection, ids: Sequence[str]) -> dict[str, dict[s
     return told
 
 
-def _text(purpose: str, case: Case, liaison_id: str, now: datetime) -> dict[str, object]:
-    return {
-        "id": new_id(),
-        "purpose": purpose,
-        "subject": case.id,
-        "liaison_id": liaison_id,
-        "channel": "sms",
-        "round": len(case.parts),
-        "state": "waiting",
-        "created_at": now,
-        "due_at": now,
-        "attempts": 0,
-    }
+def _asked(connection: Connection, ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
+    """report → the questions that wait for an answer."""
+    found: dict[str, list[Row[Any]]] = {}
+    open_ = questions.c.report_id.in_(ids) & (questions.c.state == "sent")
+    for row in connection.execute(select(questions).where(open_)):
+        found.setdefault(row.report_id, []).append(row)
+    return found

@@ -175,7 +175,7 @@ def _file(office: Office, lease: str, opened: Sequence[_Opened]) -> int:
         evidence.keep(office.vault, connection, [_finds(item) for item in useful])
         _put_away(connection, mine)
         _ask_for_erasure(connection, mine, now)
-        leaving = dispatch(connection, cases, on_duty(connection), now)
+        leaving = dispatch(connection, cases, on_duty(connection, office.profile, now), now)
     if leaving:
         office.bell.ring("deliver")
     office.bell.ring("erase")

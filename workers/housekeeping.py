@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, Select, delete, or_, select, update
 
 from hotline.logs import log
 from hotline.store import bridges, ring_backs
+from hotline.store.duty_tables import case_events, escalations, questions
 from hotline.store.engine import utcnow
 from hotline.store.schema import (
     claves,
@@ -19,7 +20,6 @@ from hotline.store.schema import (
     quarantine_looks,
     reports,
 )
-from hotline.store.waiting import unheard_reports
 from workers import casebook, quarantine
 from workers.dispatch import dispatch, on_duty
 from workers.office import Office
@@ -33,7 +33,6 @@ _CONVERSATIONS_KEPT = timedelta(days=1)
 def housekeep(office: Office) -> None:
     """Runs every errand of the house once. Repeating it changes nothing."""
     route_left_over(office)
-    tell_others(office)
     expire_held(office, utcnow())
     forget(office, utcnow())
 
@@ -42,8 +41,8 @@ def route_left_over(office: Office) -> int:
     """Dispatches cases that were filed when there was no liaison to tell; how many."""
     now = utcnow()
     with office.engine.begin() as connection:
-        duty = on_duty(connection)
-        if not duty:
+        duty = on_duty(connection, office.profile, now)
+        if not duty.people:
             return 0
         ids = list(
             connection.scalars(
@@ -58,19 +57,6 @@ def route_left_over(office: Office) -> int:
     if cases:
         log("housekeeping").info("left-over cases dispatched", cases=len(cases))
     if leaving:
-        office.bell.ring("deliver")
-    return len(cases)
-
-
-def tell_others(office: Office) -> int:
-    """Tells the next in line of urgent cases whose every message failed; how many cases."""
-    now = utcnow()
-    with office.engine.begin() as connection:
-        ids = [report_id for report_id, _ in connection.execute(unheard_reports().limit(BATCH))]
-        cases = list(casebook.read(connection, office.vault, ids).values())
-        leaving = dispatch(connection, cases, on_duty(connection), now, unheard=True)
-    if leaving:
-        log("housekeeping").warning("urgent cases told to others", cases=len(cases))
         office.bell.ring("deliver")
     return len(cases)
 
@@ -116,7 +102,14 @@ def forget(office: Office, now: datetime) -> None:
         connection.execute(delete(quarantine_looks).where(quarantine_looks.c.message_id.not_in(kept_ids)))
         bridges.forget(connection, now)
         ring_backs.forget(connection, now)
-        connection.execute(delete(conversations).where(conversations.c.last_at < now - _CONVERSATIONS_KEPT))
+        # A phone that a question was sent to is waited for as long as it can be: the answer must find its case.
+        forgotten = conversations.c.asked_about.is_(None) | conversations.c.asked_about.not_in(_still_asked())
+        connection.execute(delete(conversations).where(conversations.c.last_at < now - _CONVERSATIONS_KEPT, forgotten))
+
+
+def _still_asked() -> Select[str]:
+    """The reports whose reporter can still be reached."""
+    return select(reports.c.id).where(reports.c.return_address.is_not(None))
 
 
 def _forget_reports(connection: Connection, before: datetime) -> None:
@@ -128,6 +121,9 @@ def _forget_reports(connection: Connection, before: datetime) -> None:
         return
     for table, column in (
         (digest_entries, digest_entries.c.report_id),
+        (case_events, case_events.c.report_id),
+        (questions, questions.c.report_id),
+        (escalations, escalations.c.report_id),
         (deliveries, deliveries.c.subject),
         (evidence, evidence.c.report_id),
         (claves, claves.c.report_id),

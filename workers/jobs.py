@@ -12,7 +12,18 @@ from functools import cache
 from hotline.logs import describe, log
 from hotline.queues import JobName
 from hotline.settings import Settings
-from workers import connecting, delivering, erasure, filing, housekeeping, reconciling, ringing_back
+from workers import (
+    connecting,
+    delivering,
+    erasure,
+    escalating,
+    filing,
+    housekeeping,
+    linking,
+    reconciling,
+    ringing_back,
+)
+from workers.console import counter
 from workers.digests import schedule
 from workers.office import Office
 
@@ -51,6 +62,16 @@ def ring_back() -> None:
     _run("ring_back", ringing_back.ring_back)
 
 
+def escalate() -> None:
+    """Wake the next in line for urgent cases nobody has taken. A step is taken once."""
+    _run("escalate", escalating.escalate)
+
+
+def find_patterns() -> None:
+    """Compare new evidence with that of other cases. Each liaison is told of a pattern once."""
+    _run("find_patterns", linking.link)
+
+
 def send_digests() -> None:
     """Make the digests whose hour has struck. One a (liaison, period)."""
     _run("send_digests", schedule.send_due)
@@ -71,6 +92,11 @@ def reconcile() -> None:
     _run("reconcile", reconciling.reconcile)
 
 
+def answer_console() -> None:
+    """Answer what liaisons at the console ask. A question is answered once; who asked is checked here again."""
+    _run("answer_console", counter.serve)
+
+
 def _run(name: JobName, errand: Callable[[Office], object]) -> None:
     # Silenced first: whatever is committed from here on rings again.
     office().bell.silence(name)
@@ -86,8 +112,11 @@ ERRANDS: dict[JobName, Callable[[], None]] = {
     "deliver": deliver,
     "connect": connect,
     "ring_back": ring_back,
+    "escalate": escalate,
+    "find_patterns": find_patterns,
     "send_digests": send_digests,
     "erase": erase,
     "housekeep": housekeep,
     "reconcile": reconcile,
+    "answer_console": answer_console,
 }

@@ -54,7 +54,7 @@ def _one(office: Office, row: Row[Any]) -> bool:
     try:
         to = office.vault.open(row.phone).decode()
         # The claim counts the attempt, so that the first one is number 1.
-        if row.attempts == 1 or not office.carrier.has_called(to, row.asked_at):
+        if row.attempts == 1 or office.carrier.find_call(to, row.asked_at) is None:
             office.carrier.call(to)
     except (CannotOpen, Refused) as error:
         log("ringing_back").warning("cannot be called back", cause=describe(error))

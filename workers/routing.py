@@ -1,22 +1,31 @@
-"""Who is told: one function from a case and the liaisons to a list. SMS, digests and commands all ask it. Pure."""
+"""Who is told: one decision from a case and the liaisons to a list. SMS, calls, digests and commands ask it. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
+from hotline.profile.duty import may_hear
+
 ROLES = ("first", "second", "supervisor")
+# The last rungs of waking people: everybody at once, then whoever runs the hotline.
+EVERYONE, OPERATOR = 90, 91
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What a liaison answers for. Empty areas and states mean every place, empty kinds every kind."""
+    """What a liaison answers for. Empty areas and states mean every place, empty kinds every kind.
+
+    `serves`: on duty now. `away`: said to be out of service. `body`: the authority they serve in."""
 
     id: str
     role: str
     areas: frozenset[str] = frozenset()
     states: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
+    body: str | None = None
+    serves: bool = True
+    away: bool = False
 
     @property
     def everywhere(self) -> bool:
@@ -33,24 +42,79 @@ class Coverage:
         return state is not None and any(area.startswith(state) for area in self.areas)
 
 
-def recipients(kind: str | None, area: str | None, state: str | None, liaisons: Sequence[Coverage]) -> list[str]:
-    """The ids of the liaisons to tell, never empty while there is any liaison.
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What routing asks of a case: kind, place, and of which bodies it complains (see `may_hear`)."""
 
-    First whoever covers place and kind, the nearest role present; else, wider and wider, whoever works in the same
-    state, the supervisors, whoever takes the kind, everyone. A report that nobody planned for wakes one too many
-    rather than none.
+    kind: str | None
+    area: str | None
+    state: str | None
+    against: str | None = None
+
+    def covered_by(self, one: Coverage) -> bool:
+        """Kind and place are this liaison's; a state without area is everybody's who has an area in it."""
+        near = one.takes_place(self.area, self.state) or (self.area is None and one.works_in(self.state))
+        return one.takes_kind(self.kind) and near
+
+
+_Circle = Callable[[Matter, Coverage], bool]
+# Ever wider: on duty before off shift, who covers it before supervisors, supervisors before anybody.
+_CIRCLES: tuple[_Circle, ...] = (
+    lambda case, one: one.serves and one.takes_kind(case.kind) and one.takes_place(case.area, case.state),
+    lambda case, one: one.serves and case.covered_by(one),
+    lambda case, one: one.serves and one.role == "supervisor",
+    lambda case, one: not one.away and case.covered_by(one),
+    lambda case, one: not one.away and one.role == "supervisor",
+    lambda case, one: one.serves and one.takes_kind(case.kind),
+    lambda case, one: one.serves,
+    lambda case, one: not one.away,
+    lambda case, one: True,
+)
+
+
+def recipients(case: Matter, liaisons: Sequence[Coverage]) -> list[str]:
+    """The ids of the liaisons to tell first, never empty while anybody may hear of it.
+
+    The nearest circle that has anybody, of it the nearest role. A report that nobody planned for wakes one too many
+    rather than none; nobody hears a complaint about the body they serve in.
     """
-    circles: list[Callable[[Coverage], bool]] = [
-        lambda one: one.takes_kind(kind) and one.takes_place(area, state),
-        lambda one: one.takes_kind(kind) and area is None and one.works_in(state),
-        lambda one: one.role == "supervisor",
-        lambda one: one.takes_kind(kind),
-        lambda one: True,
-    ]
-    for inside in circles:
-        found = [one for one in liaisons if inside(one)]
-        for role in ROLES:
-            chosen = [one.id for one in found if one.role == role]
-            if chosen:
-                return chosen
+    able = [one for one in liaisons if may_hear(one.body, case.against)]
+    for inside in _CIRCLES:
+        chosen = _nearest([one for one in able if inside(case, one)])
+        if chosen:
+            return chosen
+    return []
+
+
+def next_to_wake(case: Matter, liaisons: Sequence[Coverage], told: Set[str], step: int) -> tuple[int, list[str]]:
+    """The step after `step` of an urgent case that nobody has taken, and whom it tells; `told` were told before.
+
+    The next role on duty that covers it, then the supervisors, then everybody, those told before too, then the
+    operator, for whom the list is empty.
+    """
+    able = [one for one in liaisons if may_hear(one.body, case.against)]
+    if step < EVERYONE:
+        fresh = [one for one in able if one.id not in told]
+        in_line = [one for one in fresh if one.serves and one.role != "supervisor" and case.covered_by(one)]
+        over = [one for one in fresh if one.role == "supervisor"]
+        for group in (
+            in_line,
+            [one for one in over if one.serves and case.covered_by(one)],
+            [one for one in over if one.serves],
+            [one for one in over if not one.away],
+        ):
+            if group:
+                return step + 1, _nearest(group)
+        everybody = [one.id for one in able if not one.away] or [one.id for one in able]
+        if everybody:
+            return EVERYONE, everybody
+    return OPERATOR, []
+
+
+def _nearest(people: Sequence[Coverage]) -> list[str]:
+    """Those of the nearest role present."""
+    for role in ROLES:
+        chosen = [one.id for one in people if one.role == role]
+        if chosen:
+            return chosen
     return []

@@ -29,6 +29,7 @@ _PERMANENT = frozenset(
     {21211, 21217, 21220, 21401, 21408, 21421, 21601, 21606, 21610, 21612, 21614, 21617, 21635, 30006}
 )
 _TOO_EARLY = 20009
+# Before most mailboxes pick up.
 _GONE = 20404
 
 
@@ -139,14 +140,29 @@ class Carrier:
             )
         return str(call.sid)
 
-    def has_called(self, to: str, since: datetime) -> bool:
-        """Whether the carrier has a call of ours to `to` that was made since `since` (UTC)."""
+    def ring_up(self, to: str, document: str, *, receipt: str) -> Sent:
+        """Calls `to` from the hotline's number; who answers hears `document` (TwiML). Never recorded."""
+        with _translated("call", self._http):
+            call = self._client.calls.create(
+                to=to,
+                from_=self._from,
+                twiml=document,
+                timeout=RING_SECONDS,
+                status_callback=f"{self._call_receipts}?delivery={receipt}",
+                status_callback_event=["completed"],
+                status_callback_method="POST",
+            )
+        return Sent(str(call.sid), str(call.status))
+
+    def find_call(self, to: str, since: datetime) -> Sent | None:
+        """The newest call we made to `to` since `since` (UTC), if the carrier has one."""
         with _translated("look up", self._http):
-            found = self._client.calls.list(to=to, from_=self._from, limit=50)
-        return any(
-            call.date_created is None or call.date_created.replace(tzinfo=None) >= since - timedelta(seconds=1)
-            for call in found
-        )
+            candidates = self._client.calls.list(to=to, from_=self._from, limit=20)
+        for call in candidates:
+            created = call.date_created or call.start_time
+            if created is not None and created.replace(tzinfo=None) >= since - timedelta(seconds=2):
+                return Sent(str(call.sid), str(call.status))
+        return None
 
     def change_call(self, call_id: str, document: str) -> None:
         """Gives a call under way another TwiML document. `Refused` when it is over."""

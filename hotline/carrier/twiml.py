@@ -18,6 +18,7 @@ from twilio.twiml.voice_response import VoiceResponse
 from hotline.language.gsm import to_gsm7
 
 _HERE = "what-we-answer"
+_LONGEST_TALK_SECONDS = 3600
 SILENCE = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
@@ -74,6 +75,10 @@ class Speech:
         _speak(self._response, lines)
         return self
 
+    def pause(self, seconds: int = 1) -> Speech:
+        self._response.pause(length=seconds)
+        return self
+
     def ask(
         self,
         lines: Sequence[Line],
@@ -121,12 +126,22 @@ class Speech:
         return str(self._response)
 
 
-def bridge(number: str, *, shown: str, action: str, whisper: str, seconds: int) -> str:
+def bridge(number: str, *, shown: str, action: str, seconds: int, whisper: str | None = None) -> str:
     """A document that joins a call with `number`, which sees `shown` and hears the document at `whisper` first. Never
-    recorded. `action` is called when the talk is over or did not come about."""
+    recorded, an hour at most. `action` is called when the talk is over or did not come about."""
     response = VoiceResponse()
-    dial = response.dial(caller_id=shown, timeout=seconds, action=action, method="POST", answer_on_bridge=True)
-    dial.number(number, url=whisper, method="POST")
+    dial = response.dial(
+        caller_id=shown,
+        timeout=seconds,
+        time_limit=_LONGEST_TALK_SECONDS,
+        action=action,
+        method="POST",
+        answer_on_bridge=True,
+    )
+    if whisper is None:
+        dial.number(number)
+    else:
+        dial.number(number, url=whisper, method="POST")
     return str(response)
 
 

@@ -1,11 +1,12 @@
 """`python -m hotline.lab`: the pretend carrier and its page, for one hotline, until told to stop.
 
 Reads its environment: `PUBLIC_URL`, `TWILIO_ACCOUNT_SID`, `TWILIO_AUTH_TOKEN` (the first, if it is a list),
-`HOTLINE_NUMBER`, `HOTLINE_ALERTS_SENDER`, `LAB_PORT`, `LAB_SMTP_PORT`.
+`HOTLINE_NUMBER`, `HOTLINE_ALERTS_SENDER`, `LAB_PORT`, `LAB_SMTP_PORT`, and `LAB_CONSOLES` if it is set.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -36,6 +37,15 @@ def _port(name: str) -> int:
     return int(value)
 
 
+def _consoles() -> dict[str, str]:
+    """A liaison's name → where they open the console; none when it was not said."""
+    try:
+        found = json.loads(os.environ.get("LAB_CONSOLES") or "{}")
+    except ValueError:
+        raise _Missing("LAB_CONSOLES is not JSON") from None
+    return {str(name): str(link) for name, link in found.items()}
+
+
 def _lab() -> Lab:
     port, smtp_port = _port("LAB_PORT"), _port("LAB_SMTP_PORT")
     try:
@@ -48,6 +58,7 @@ def _lab() -> Lab:
             port=port,
             smtp_port=smtp_port,
             people=people(),
+            consoles=_consoles(),
         )
     except OSError as error:
         raise _Missing(f"cannot listen on 127.0.0.1 ports {port} and {smtp_port}: {error.strerror}") from error

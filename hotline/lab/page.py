@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
@@ -34,7 +34,9 @@ _SECURE = {
 Act = Callable[[Handset, dict[str, Any]], str | None]
 
 
-def page(carrier: Carrier, mailbox: Mailbox, people: Sequence[Person]) -> Blueprint:
+def page(
+    carrier: Carrier, mailbox: Mailbox, people: Sequence[Person], consoles: Mapping[str, str] | None = None
+) -> Blueprint:
     """The page at `/` and its endpoints under `/lab`."""
     pages = Blueprint(
         "page", __name__, template_folder="templates", static_folder="static", static_url_path="/lab/static"
@@ -63,7 +65,7 @@ def page(carrier: Carrier, mailbox: Mailbox, people: Sequence[Person]) -> Bluepr
 
     @pages.get("/")
     def lab() -> str:
-        return render_template("lab.html", hotline=carrier.hotline_number)
+        return render_template("lab.html", hotline=carrier.hotline_number, consoles=consoles or {})
 
     @pages.get("/lab/state")
     def state() -> Response:

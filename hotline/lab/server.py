@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
@@ -31,8 +31,8 @@ class Lab:
     """A pretend carrier, with phones, for one hotline.
 
     `hotline_url` is the hotline's public address, which webhooks are signed for; `reach` where it really listens if
-    that is elsewhere. `people` are on the page at `/`. Ports of 0 mean any free one. The constructor raises OSError
-    when a port is taken.
+    that is elsewhere. `people` are on the page at `/`; `consoles` are links to the console, by liaison's name.
+    Ports of 0 mean any free one. The constructor raises OSError when a port is taken.
     """
 
     def __init__(
@@ -48,6 +48,7 @@ class Lab:
         smtp_port: int = 0,
         patience: Patience | None = None,
         people: Sequence[Person] = (),
+        consoles: Mapping[str, str] | None = None,
     ) -> None:
         self.carrier = Carrier(
             account_sid=account_sid,
@@ -59,6 +60,7 @@ class Lab:
             patience=patience,
         )
         self._people = people
+        self._consoles = dict(consoles or {})
         self._phones: dict[int, Phone] = {}
         self._socket = socket.create_server((HOST, port), backlog=128)
         try:
@@ -85,7 +87,7 @@ class Lab:
         self.carrier.api_url = self.api_url
         app = Flask(__name__, static_folder=None)
         app.register_blueprint(rest(self.carrier))
-        app.register_blueprint(page(self.carrier, self.mailbox, self._people))
+        app.register_blueprint(page(self.carrier, self.mailbox, self._people, self._consoles))
         self._server = make_server(
             HOST, self.port, app, threaded=True, request_handler=_Quiet, fd=self._socket.fileno()
         )

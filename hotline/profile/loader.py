@@ -10,6 +10,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from hotline.profile.catalogue import FIXED_PROMPTS
+from hotline.profile.duty import load_duty
 from hotline.profile.intents import load_intents
 from hotline.profile.menu import load_menu
 from hotline.profile.model import Clocks, Kind, Profile, Quarantine, Retention
@@ -20,7 +21,19 @@ from hotline.profile.texts import load_texts
 from hotline.profile.triage import URGENCIES, load_triage
 
 _BUILT_IN = Path(__file__).parent
-_FILES = ("profile", "territory", "places", "kinds", "triage", "phrases", "leanings", "menu", "intents", "services")
+_FILES = (
+    "profile",
+    "territory",
+    "places",
+    "kinds",
+    "triage",
+    "phrases",
+    "leanings",
+    "menu",
+    "intents",
+    "services",
+    "duty",
+)
 
 
 @lru_cache(maxsize=8)
@@ -81,6 +94,7 @@ def load(name: str) -> Profile:
         triage=load_triage(folder, kinds),
         intents=load_intents(folder),
         services=load_services(folder, languages, territory.areas, numbers),
+        duty=load_duty(folder, kinds, languages),
         texts=MappingProxyType(texts),
         menu=load_menu(folder, languages, kinds=frozenset(kinds), numbers=numbers, fixed_prompts=FIXED_PROMPTS),
     )

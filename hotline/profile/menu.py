@@ -105,6 +105,12 @@ class CallMenu:
         """The languages that can be spoken from beginning to end."""
         return tuple(tongue for tongue in self.tongues.values() if not self.missing.get(tongue.code))
 
+    def voice(self, language: str) -> tuple[str, str]:
+        """The carrier's language tag and voice for `language`; for one that only has recordings those of the first."""
+        tongue = next(each for each in (self.tongues[language], *self.tongues.values()) if each.tag and each.voice)
+        assert tongue.tag and tongue.voice
+        return tongue.tag, tongue.voice
+
     def sound(self, language: str, prompt: str) -> Sound | None:
         return self.sounds.get((language, prompt))
 

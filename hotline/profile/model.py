@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from hotline.language.fold import plain
 from hotline.language.places import Place, PlaceFinder
 from hotline.profile.catalogue import CATALOGUE
+from hotline.profile.duty import DutyRules
 from hotline.profile.intents import IntentTables
 from hotline.profile.menu import CallMenu
 from hotline.profile.services import Services
@@ -96,6 +97,7 @@ class Profile:
     triage: TriageTables
     intents: IntentTables
     services: Services
+    duty: DutyRules
     texts: Mapping[str, Mapping[str, str]]
     menu: CallMenu
 

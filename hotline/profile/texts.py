@@ -20,6 +20,7 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _LONGEST = {
     "clave": "123 456 789 0",
     "code": "W" * 5,
+    "codes": ", ".join(["W" * 5] * 5),
     "count": "9" * 5,
     "dates": "W" * 240,
     "days": "9" * 3,
@@ -27,6 +28,10 @@ _LONGEST = {
     "hour": "00:00",
     "minutes": "9" * 3,
     "number": "9" * 13,
+    "other": "W" * 5,
+    "who": "W" * 30,
+    "word": "preguntar",
+    "words": "W" * 240,
 }
 _LONGEST_UNKNOWN = "W" * 40
 

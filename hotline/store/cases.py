@@ -1,56 +1,14 @@
-"""Questions asked of the cases by both sides: acknowledging, listing, counting."""
+"""Questions asked of the cases by both sides: listing, counting, which commands were carried out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-from sqlalchemy import Connection, case, func, literal, or_, select, update
+from sqlalchemy import Connection, func, literal, select
 
 from hotline.store.engine import insert
-from hotline.store.schema import deliveries, digest_entries, liaisons, messages, reports
-
-Acknowledged = Literal["yours", "taken", "not_yours", "no_liaison"]
-
-
-def acknowledge(connection: Connection, sender: str, code: str, now: datetime) -> Acknowledged:
-    """A liaison (by the phone's pseudonym) takes the case with this code. Saying it twice changes nothing.
-
-    "no_liaison": the phone is no active liaison's. "not_yours": no such case was ever told to this liaison.
-    """
-    liaison_id = connection.scalar(
-        select(liaisons.c.id).where(liaisons.c.sender == sender, liaisons.c.active.is_(True))
-    )
-    if liaison_id is None:
-        return "no_liaison"
-    told = or_(
-        select(deliveries.c.id)
-        .where(deliveries.c.subject == reports.c.id, deliveries.c.liaison_id == liaison_id)
-        .exists(),
-        select(digest_entries.c.report_id)
-        .where(digest_entries.c.report_id == reports.c.id, digest_entries.c.liaison_id == liaison_id)
-        .exists(),
-    )
-    found = connection.execute(
-        select(reports.c.id, reports.c.acknowledged_by).where(reports.c.code == code, told)
-    ).one_or_none()
-    if found is None:
-        return "not_yours"
-    if found.acknowledged_by is None:
-        connection.execute(
-            update(reports)
-            .where(reports.c.id == found.id, reports.c.acknowledged_by.is_(None))
-            .values(
-                acknowledged_by=liaison_id,
-                acknowledged_at=now,
-                status=case((reports.c.status == "closed", "closed"), else_="acknowledged"),
-            )
-        )
-        owner = connection.scalar(select(reports.c.acknowledged_by).where(reports.c.id == found.id))
-    else:
-        owner = found.acknowledged_by
-    return "yours" if owner == liaison_id else "taken"
+from hotline.store.schema import messages, reports
 
 
 def note_command(connection: Connection, message_id: str, now: datetime) -> datetime | None:

@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
+from hotline.store import audit
 from hotline.store.engine import Unavailable, connect
 
 _SCRIPTS = Path(__file__).parent / "migrations"
@@ -49,6 +50,8 @@ def _upgrade(url: str) -> str:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7305508617103)")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            for statement in audit.GUARDS[connection.dialect.name]:
+                connection.exec_driver_sql(statement)
     except Unavailable as error:
         cause = type(getattr(error, "orig", None) or error).__name__
         raise MigrationError(

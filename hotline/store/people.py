@@ -11,6 +11,8 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import IntegrityError
 
 from hotline import phones
+from hotline.language.fold import plain
+from hotline.language.sounds import sounds
 from hotline.personal import Phone
 from hotline.profile import Profile
 from hotline.store.engine import new_id, utcnow
@@ -37,6 +39,7 @@ class NewLiaison:
     kinds: tuple[str, ...]
     role: str
     digest_hours: tuple[str, ...]
+    body: str | None = None
 
     @classmethod
     def checked(
@@ -51,6 +54,7 @@ class NewLiaison:
         kinds: tuple[str, ...] = (),
         role: str = "first",
         digests: tuple[str, ...] = (),
+        body: str | None = None,
     ) -> NewLiaison:
         """Raises `PersonError` naming the first option that is wrong."""
         identity = phones.identity(phone, country=profile.country)
@@ -58,15 +62,7 @@ class NewLiaison:
             raise PersonError("--phone: is not a phone number; write it like +525512345678")
         if email is not None and not _EMAIL.fullmatch(email):
             raise PersonError("--email: is not an address; write it like nombre@ejemplo.mx")
-        for option, given, known in (
-            ("--area", areas, profile.areas),
-            ("--state", states, profile.states),
-            ("--kind", kinds, profile.kinds),
-        ):
-            unknown = [value for value in given if value not in known]
-            if unknown:
-                examples = ", ".join(list(known)[:4])
-                raise PersonError(f"{option}: {unknown[0]} is not in the profile; it has {examples}, …")
+        demand_known(profile, areas, states, kinds)
         for hour in digests:
             try:
                 if not re.fullmatch(r"\d\d:\d\d", hour):
@@ -74,7 +70,21 @@ class NewLiaison:
                 time.fromisoformat(hour)
             except ValueError:
                 raise PersonError(f"--digest: {hour} is not an hour; write it like 08:00") from None
-        return cls(name, identity, email, areas, states, kinds, role, tuple(sorted(digests)))
+        serves_in = profile.duty.body(body) if body and body.strip() else None
+        return cls(name, identity, email, areas, states, kinds, role, tuple(sorted(digests)), serves_in)
+
+
+def demand_known(profile: Profile, areas: tuple[str, ...], states: tuple[str, ...], kinds: tuple[str, ...]) -> None:
+    """Raises `PersonError` for the first area, state or kind that the profile lacks."""
+    for option, given, known in (
+        ("--area", areas, profile.areas),
+        ("--state", states, profile.states),
+        ("--kind", kinds, profile.kinds),
+    ):
+        unknown = [value for value in given if value not in known]
+        if unknown:
+            examples = ", ".join(list(known)[:4])
+            raise PersonError(f"{option}: {unknown[0]} is not in the profile; it has {examples}, …")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,8 @@ class ListedLiaison:
     kinds: tuple[str, ...]
     digest_hours: tuple[str, ...]
     active: bool
+    body: str | None
+    away: bool
 
 
 def add(connection: Connection, vault: Vault, person: NewLiaison) -> str:
@@ -96,13 +108,16 @@ def add(connection: Connection, vault: Vault, person: NewLiaison) -> str:
     details = {"name": person.name, "phone": person.phone.reveal(), "email": person.email}
     row = {
         "details": vault.seal(json.dumps(details, ensure_ascii=False).encode()),
+        "name_prints": _prints(vault, person.name),
         "role": person.role,
+        "body": person.body,
         "areas": list(person.areas),
         "states": list(person.states),
         "kinds": list(person.kinds),
         "digest_hours": list(person.digest_hours),
         "has_email": person.email is not None,
         "active": True,
+        "away_since": None,
     }
     sender = vault.pseudonym(person.phone)
     known: str | None = connection.scalar(select(liaisons.c.id).where(liaisons.c.sender == sender))
@@ -130,6 +145,8 @@ def everyone(connection: Connection, vault: Vault) -> list[ListedLiaison]:
             kinds=tuple(row.kinds),
             digest_hours=tuple(row.digest_hours),
             active=row.active,
+            body=row.body,
+            away=row.away_since is not None,
         )
         for row in rows
     ]
@@ -155,6 +172,53 @@ def switch_off(connection: Connection, vault: Vault, who: str) -> str:
     liaison_id = find(connection, vault, who)
     connection.execute(update(liaisons).where(liaisons.c.id == liaison_id).values(active=False))
     return liaison_id
+
+
+def cover(
+    connection: Connection,
+    liaison_id: str,
+    *,
+    areas: tuple[str, ...],
+    states: tuple[str, ...],
+    kinds: tuple[str, ...],
+    role: str,
+    body: str | None,
+) -> None:
+    """Changes what a liaison answers for; values as `NewLiaison.checked` leaves them."""
+    values = {"areas": list(areas), "states": list(states), "kinds": list(kinds), "role": role, "body": body}
+    connection.execute(update(liaisons).where(liaisons.c.id == liaison_id).values(**values))
+
+
+def named(connection: Connection, vault: Vault, words: str) -> list[str]:
+    """The ids of the active liaisons who are meant by `words`: their phone, their role, or words of their name, as it
+    sounds. Names are not opened for this: their words are kept as keyed prints."""
+    everyone_on = select(liaisons).where(liaisons.c.active.is_(True)).order_by(liaisons.c.created_at, liaisons.c.id)
+    phone = phones.identity(words)
+    if phone is not None:
+        return list(
+            connection.scalars(
+                everyone_on.with_only_columns(liaisons.c.id).where(liaisons.c.sender == vault.pseudonym(phone))
+            )
+        )
+    rows = connection.execute(everyone_on).all()
+    if is_role(words):
+        return [row.id for row in rows if row.role == "supervisor"]
+    wanted = set(_prints(vault, words))
+    return [row.id for row in rows if wanted and wanted <= set(row.name_prints)]
+
+
+_SUPERVISOR = frozenset(sounds(word) for word in ("supervisor", "supervisora", "supervision", "jefe", "jefa"))
+_SHORTEST_NAME = 2
+
+
+def is_role(words: str) -> bool:
+    """Whether `words` mean whoever is supervisor, not somebody by name."""
+    return sounds(plain(words).strip()) in _SUPERVISOR
+
+
+def _prints(vault: Vault, name: str) -> list[str]:
+    words = re.findall(r"[a-z]+", plain(name))
+    return sorted({vault.fingerprint("name", sounds(word)) for word in words if len(word) >= _SHORTEST_NAME})
 
 
 def _name(vault: Vault, details: bytes) -> str | None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, case, update
 
+from hotline.store import unreached
 from hotline.store.engine import insert
 from hotline.store.schema import deliveries, erasures
 
@@ -58,5 +59,10 @@ def delivery_receipt(
         being_sent = (deliveries.c.state == "waiting") & deliveries.c.lease.is_not(None)
         query = query.where((deliveries.c.state == "sent") | being_sent)
         values = {"state": "failed", "carrier_id": carrier_id, "error_code": error}
-    connection.execute(query.values(**values))
+    changed = connection.execute(query.values(**values)).rowcount > 0
+    if changed and not arrived:
+        unreached.note_failure(connection, delivery_id, now)
+    elif changed:
+        # A call that was answered and ended without a key that joins the two has come to nothing too.
+        unreached.call_failed(connection, delivery_id, now)
     erase_copy(connection, carrier_id, now + KEEP_DELIVERED)

@@ -80,10 +80,17 @@ reports = Table(
     Column("routed_at", DateTime),
     Column("acknowledged_by", _id),
     Column("acknowledged_at", DateTime),
+    Column("passed_to", _id),  # the liaison asked to take it over, until they have
+    Column("closed_at", DateTime),
+    Column("outcome", String(24)),
+    # A complaint: the bodies complained of, as ",ssc,fgj,", or "?" while nobody can tell. Null: no complaint.
+    Column("against", String(200)),
     Column("no_calls", Boolean, nullable=False, server_default=text("false")),
     Column("no_texts", Boolean, nullable=False, server_default=text("false")),
     Column("asks_erasure", Boolean, nullable=False, server_default=text("false")),
     Index("ix_reports_opened_at", "opened_at"),
+    Index("ix_reports_acknowledged_by", "acknowledged_by", "status"),
+    Index("ix_reports_closed_at", "closed_at"),
     **_BY_KEY,
 )
 
@@ -126,8 +133,11 @@ evidence = Table(
     Column("type", String(20), nullable=False),
     Column("owner", String(8), nullable=False),  # suspect, unknown
     Column("value", LargeBinary, nullable=False),
+    Column("linked_at", DateTime),  # when it was compared with that of other cases; null: not yet
     Index("ix_evidence_fingerprint", "fingerprint"),
 )
+_unlinked = evidence.c.linked_at.is_(None)
+Index("ix_evidence_linked_at", evidence.c.linked_at, sqlite_where=_unlinked, postgresql_where=_unlinked)
 
 # Who looked at a held message and what was decided: the message's id, never what it says.
 quarantine_looks = Table(
@@ -146,13 +156,17 @@ liaisons = Table(
     Column("id", _id, primary_key=True),
     Column("sender", String(32), nullable=False, unique=True),
     Column("details", LargeBinary, nullable=False),  # sealed JSON: name, phone, email
+    Column("name_prints", JSON, nullable=False),  # keyed prints of the name's words, to be found by without opening
     Column("role", String(12), nullable=False),
+    Column("body", String(40)),  # the authority they serve in: never told of complaints about it
     Column("areas", JSON, nullable=False),
     Column("states", JSON, nullable=False),
     Column("kinds", JSON, nullable=False),
     Column("digest_hours", JSON, nullable=False),
     Column("has_email", Boolean, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("away_since", DateTime),  # said to be out of service, until they say otherwise
+    Column("on_until", DateTime),  # said to be in service outside their shifts, until then
     Column("created_at", DateTime, nullable=False),
 )
 
@@ -161,11 +175,13 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("id", _id, primary_key=True),
-    Column("purpose", String(12), nullable=False),  # urgent, update, digest
-    Column("subject", _id, nullable=False),  # the report or digest it is about
-    Column("liaison_id", _id, ForeignKey("liaisons.id"), nullable=False),
-    Column("channel", String(5), nullable=False),  # sms, mail
-    Column("round", Integer, nullable=False),
+    # urgent, update, answer, passed, pattern, digest, watch; question and bridge: on a liaison's behalf to the reporter
+    Column("purpose", String(12), nullable=False),
+    Column("subject", _id, nullable=False),  # the report, digest, question or pattern it is about
+    Column("liaison_id", _id, ForeignKey("liaisons.id")),  # null: the operator
+    Column("channel", String(5), nullable=False),  # sms, mail, call, speak; to the reporter: ask, ring, join
+    Column("round", Integer, nullable=False),  # how many parts of the report it tells
+    Column("step", Integer, nullable=False, server_default="0"),  # of the escalation, or which time it is asked for
     Column("state", String(10), nullable=False),  # waiting, sent, delivered, failed
     Column("created_at", DateTime, nullable=False),
     Column("due_at", DateTime, nullable=False),
@@ -175,8 +191,10 @@ deliveries = Table(
     Column("lease_until", DateTime),
     Column("carrier_id", _id, index=True),
     Column("error_code", Integer),
-    UniqueConstraint("purpose", "subject", "liaison_id", "channel", "round"),
+    UniqueConstraint("purpose", "subject", "liaison_id", "channel", "round", "step"),
     Index("ix_deliveries_due", "state", "due_at"),
+    Index("ix_deliveries_liaison_id", "liaison_id", "created_at"),
+    Index("ix_deliveries_subject", "subject"),
 )
 
 digests = Table(
@@ -186,7 +204,10 @@ digests = Table(
     Column("liaison_id", _id, ForeignKey("liaisons.id"), nullable=False),
     Column("period", String(24), nullable=False),
     Column("created_at", DateTime, nullable=False),
+    Column("since", DateTime),  # what it tells of began here: the digest before it, or the liaison's joining
+    Column("weekly", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("liaison_id", "period"),
+    Index("ix_digests_created_at", "created_at"),
 )
 
 # What waits for a liaison's next digest (digest_id empty) or went into one.
@@ -196,6 +217,14 @@ digest_entries = Table(
     Column("liaison_id", _id, ForeignKey("liaisons.id"), primary_key=True),
     Column("report_id", _id, ForeignKey("reports.id"), primary_key=True),
     Column("digest_id", _id, index=True),
+)
+# A liaison's past entries are many, those that wait few.
+_undigested = digest_entries.c.digest_id.is_(None)
+Index(
+    "ix_digest_entries_waiting",
+    digest_entries.c.liaison_id,
+    sqlite_where=_undigested,
+    postgresql_where=_undigested,
 )
 
 # Copies at the carrier that are still to be deleted.

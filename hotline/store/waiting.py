@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from hotline.store.schema import deliveries, erasures, liaisons, messages, reports
+from hotline.store.duty_tables import escalations
+from hotline.store.schema import deliveries, erasures, evidence, liaisons, messages, reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +51,22 @@ def to_erase(connection: Connection, now: datetime) -> Waiting:
     return Waiting(count, oldest)
 
 
-def unheard_reports() -> Select[str, datetime]:
-    """Reports and since when: told at once to somebody, and every such message failed, and somebody is left to tell."""
-    other = deliveries.alias()
-    urgent = deliveries.c.purpose == "urgent"
-    told = select(other.c.liaison_id).where(other.c.subject == deliveries.c.subject, other.c.purpose == "urgent")
-    reached = told.where(other.c.state != "failed").exists()
-    left = select(liaisons.c.id).where(liaisons.c.active.is_(True), liaisons.c.id.not_in(told)).exists()
-    return (
-        select(deliveries.c.subject, func.min(deliveries.c.created_at))
-        .join(reports, reports.c.id == deliveries.c.subject)
-        .where(urgent, deliveries.c.state == "failed", ~reached, left, reports.c.acknowledged_by.is_(None))
-        .group_by(deliveries.c.subject)
+def to_escalate(connection: Connection, now: datetime) -> Waiting:
+    """Urgent cases that nobody has taken in time."""
+    due = (escalations.c.state == "open") & (escalations.c.next_at <= now)
+    count, oldest = connection.execute(select(func.count(), func.min(escalations.c.next_at)).where(due)).one()
+    return Waiting(count, oldest)
+
+
+def to_link(connection: Connection, _: datetime) -> Waiting:
+    """Evidence that was not compared with other cases' yet, of reports that were filed."""
+    query = (
+        select(func.count(), func.min(reports.c.filed_at))
+        .join(reports, reports.c.id == evidence.c.report_id)
+        .where(evidence.c.linked_at.is_(None))
     )
-
-
-def unheard(connection: Connection) -> datetime | None:
-    """Since when an urgent case has reached nobody although somebody is left to tell."""
-    return min((since for _, since in connection.execute(unheard_reports())), default=None)
+    count, oldest = connection.execute(query).one()
+    return Waiting(count, oldest)
 
 
 def unrouted(connection: Connection) -> datetime | None:

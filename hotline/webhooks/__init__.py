@@ -53,4 +53,4 @@ def _cannot_keep(error: SpoolError) -> Response:
     return Response("", status=503)
 
 
-from hotline.webhooks import receipts, sms, voice  # noqa: E402, F401 - they register their routes
+from hotline.webhooks import receipts, ringing, sms, voice  # noqa: E402, F401 - they register their routes

@@ -21,13 +21,20 @@ def message_receipt() -> Response:
     delivery = request.args.get("delivery", "")
     if not delivery or receipt.final:
         front_desk().note_receipt(Receipt(receipt.id, delivery, receipt.arrived, receipt.error))
+    if delivery and receipt.final and not receipt.arrived:
+        front_desk().bell.ring("escalate")
     return Response("", status=_DONE)
 
 
 @webhooks.post("/receipts/call")
 @signed_by_carrier
 def call_receipt() -> Response:
+    """A call's end. With `delivery` it is one that we made."""
     receipt = CallReceipt.from_form(request.form)
+    delivery = request.args.get("delivery", "")
+    if receipt.final and delivery:
+        front_desk().note_receipt(Receipt(receipt.id, delivery, arrived=receipt.status == "completed"))
+        front_desk().bell.ring("deliver")
     if receipt.final:
         front_desk().call_ended(receipt.id)
     return Response("", status=_DONE)

@@ -304,3 +304,51 @@ def test_the_doctor_knows_wrong_credentials(run: Run, carrier_lab: object) -> No
     url = carrier_lab.api_url  # type: ignore[attr-defined]
     assert "refuses the credentials" in run("doctor", TWILIO_API_URL=url, TWILIO_AUTH_TOKEN="wrong").stdout
     assert "ok   carrier: answers" in run("doctor", TWILIO_API_URL=url).stdout
+
+
+# Duty
+
+
+def test_shifts_are_given_listed_and_taken_away(run: Run) -> None:
+    liaison = lines(run("liaison", "add", "Ana", "--phone", PHONE, "--body", "Policía"))[0].split()[0]
+    shift = lines(
+        run("liaison", "shift", "add", PHONE, "--days", "lun-mié,dom", "--from", "20:00", "--to", "08:00", "--holidays")
+    )
+    assert shift[0].endswith("lun,mar,mie,dom  20:00-08:00  holidays too")
+    again = run(
+        "liaison", "shift", "add", liaison, "--days", "dom,lun-mie", "--from", "20:00", "--to", "08:00", "--holidays"
+    )
+    assert lines(again) == shift == lines(run("liaison", "shift", "list"))
+    assert "of ssc" in lines(run("liaison", "list"))[0]
+    lines(run("liaison", "shift", "remove", shift[0].split()[0]))
+    assert lines(run("liaison", "shift", "list", PHONE)) == []
+    assert "ID:" in complaint(run("liaison", "shift", "remove", "nothing"))
+    lines(run("liaison", "away", PHONE))
+    assert "away" in lines(run("liaison", "list"))[0]
+    lines(run("liaison", "back", PHONE))
+    assert "away" not in lines(run("liaison", "list"))[0]
+
+
+@pytest.mark.parametrize(
+    ("days", "starts", "says"),
+    [("lunes a viernes", "08:00", "--days"), ("lun", "8", "--from"), ("lun", "25:00", "--from")],
+)
+def test_a_shift_that_is_none_is_refused(run: Run, days: str, starts: str, says: str) -> None:
+    run("liaison", "add", "Ana", "--phone", PHONE)
+    assert says in complaint(run("liaison", "shift", "add", PHONE, "--days", days, "--from", starts, "--to", "16:00"))
+
+
+def test_the_doctor_shows_holes_in_coverage_before_they_happen(run: Run) -> None:
+    def duty() -> str:
+        [line] = [line for line in run("doctor").stdout.splitlines() if " duty:" in line]
+        return line
+
+    assert duty().startswith("BAD")
+    run("liaison", "add", "Ana", "--phone", PHONE, "--area", "09007")
+    assert duty().startswith("ok") and "more areas" in duty()
+    run("liaison", "shift", "add", PHONE, "--days", "lun-sab", "--from", "00:00", "--to", "00:00", "--holidays")
+    assert duty().startswith("BAD") and "Sun" in duty() and "everywhere" in duty()
+    run("liaison", "add", "Dora", "--phone", "+525598760009", "--role", "supervisor", "--body", "ssc")
+    assert duty().startswith("ok"), duty()
+    run("liaison", "add", "Ana", "--phone", PHONE, "--area", "09007", "--body", "fgj")
+    assert "nobody could hear" in duty()

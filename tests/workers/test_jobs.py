@@ -7,7 +7,19 @@ from dataclasses import replace
 import pytest
 
 from hotline.queues import JOBS, JobName
-from workers import connecting, delivering, erasure, filing, housekeeping, jobs, reconciling, ringing_back
+from workers import (
+    connecting,
+    delivering,
+    erasure,
+    escalating,
+    filing,
+    housekeeping,
+    jobs,
+    linking,
+    reconciling,
+    ringing_back,
+)
+from workers.console import counter
 from workers.digests import schedule
 from workers.office import Office
 
@@ -20,6 +32,9 @@ ERRANDS = {
     "erase": (erasure, "erase"),
     "housekeep": (housekeeping, "housekeep"),
     "reconcile": (reconciling, "reconcile"),
+    "escalate": (escalating, "escalate"),
+    "find_patterns": (linking, "link"),
+    "answer_console": (counter, "serve"),
 }
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from workers.routing import Coverage, recipients
+from workers.routing import Coverage, Matter, recipients
 
 
 def one(id: str, role: str = "first", areas: str = "", states: str = "", kinds: str = "") -> Coverage:
-    return Coverage(id, role, *(frozenset(words.split()) for words in (areas, states, kinds)))
+    return Coverage(id, role, frozenset(areas.split()), frozenset(states.split()), frozenset(kinds.split()))
 
 
 IZTAPALAPA, TLALPAN, CDMX, PUEBLA = "09007", "09012", "09", "21"
@@ -58,4 +58,4 @@ LOCAL_TEAM = [IN_IZTAPALAPA, IN_TLALPAN, IN_PUEBLA, SUPERVISOR]
 def test_who_is_told(
     kind: str | None, area: str | None, state: str | None, liaisons: list[Coverage], told: list[str]
 ) -> None:
-    assert recipients(kind, area, state, liaisons) == told
+    assert recipients(Matter(kind, area, state), liaisons) == told

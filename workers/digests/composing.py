@@ -70,6 +70,24 @@ def _entry(case: Case, wording: Wording) -> Entry:
     )
 
 
+# How evidence of each type is called when it is not shown.
+_THINGS = {
+    "TELEFONO": "un teléfono",
+    "CUENTA": "una cuenta",
+    "CLABE": "una cuenta CLABE",
+    "TARJETA": "una tarjeta",
+    "PLACA": "una placa",
+    "ALIAS": "un alias",
+    "CORREO": "un correo",
+    "URL": "una página",
+}
+
+
+def thing(type_: str) -> str:
+    """What sort of thing evidence of this type is, with its article."""
+    return _THINGS.get(type_, "un dato")
+
+
 def spanish_date(day: date) -> str:
     return f"{day.day} de {_MONTHS[day.month - 1]}"
 

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from hotline.store import call_tables, public_tables  # noqa: F401 - their tables are of the same metadata
+# Their tables stand on the same metadata.
+from hotline.store import call_tables, console_tables, duty_tables, public_tables  # noqa: F401
 from hotline.store.schema import metadata
 
 context.configure(

@@ -29,6 +29,11 @@ def longest(profile: Profile, language: str) -> dict[str, str]:
         "story": "", "days": "366", "day": "30", "month": "septiembre", "title": "Jornada de Convivencia Comunitaria",
         "where": "Deportivo Cuauhtémoc",
         "dates": "05/12 10:00 La Magdalena Contreras: Jornada de Convivencia, Deportivo " * 2,
+        "who": "W" * 30, "other": "WWWWW", "word": "PREGUNTA", "codes": ", ".join(["WWWWW"] * 5),
+        "outcome": max((one.names[language] for one in profile.duty.outcomes.values()), key=len), "words": "W" * 240,
+        "what": "Una cuenta CLABE", "places": "12 alcaldías o estados",
+        "waiting": "Le esperan 12 casos, el más antiguo 3 días.",
+        "minutes": "120",
     }  # fmt: skip
 
 

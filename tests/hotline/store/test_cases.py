@@ -7,13 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from furniture import add_liaison, admit, arrival, change, count_of, rows
-from sqlalchemy import Engine, insert, select, update
+from furniture import add_liaison, admit, arrival, change, count_of
+from sqlalchemy import Engine, insert, update
 
-from hotline.personal import Phone
 from hotline.store import cases
 from hotline.store.engine import utcnow
-from hotline.store.schema import deliveries, digest_entries, liaisons, messages, reports
+from hotline.store.schema import deliveries, digest_entries, messages, reports
 from hotline.vault import Vault
 
 NOW = utcnow()
@@ -37,60 +36,6 @@ def house(engine: Engine, vault: Vault) -> Engine:
     told(engine, two, "r1", "update")
     change(engine, insert(digest_entries).values(liaison_id=one, report_id="r2"))
     return engine
-
-
-def acknowledge(engine: Engine, vault: Vault, phone: str, code: str) -> str:
-    with engine.begin() as connection:
-        return cases.acknowledge(connection, vault.pseudonym(Phone(phone)), code, NOW)
-
-
-# who says OK to what, one after the other, and what each is told
-@pytest.mark.parametrize(
-    "said",
-    [
-        [(ONE, "K7M2P", "yours")],
-        [(ONE, "K7M2P", "yours"), (ONE, "K7M2P", "yours"), (TWO, "K7M2P", "taken"), (ONE, "K7M2P", "yours")],
-        [(TWO, "K7M2P", "yours"), (ONE, "K7M2P", "taken")],
-        [(ONE, "B3B3B", "yours")],
-        [(TWO, "B3B3B", "not_yours")],
-        [(ONE, "C4C4C", "not_yours")],
-        [(ONE, "ZZZZZ", "not_yours")],
-        [(STRANGER, "K7M2P", "no_liaison"), (ONE, "K7M2P", "yours")],
-    ],
-)
-def test_who_may_take_which_case(house: Engine, vault: Vault, said: list[tuple[str, str, str]]) -> None:
-    for phone, code, answer in said:
-        assert acknowledge(house, vault, phone, code) == answer
-    taken = next(((phone, code) for phone, code, answer in said if answer == "yours"), None)
-    for row in rows(house, select(reports)):
-        if taken is not None and row["code"] == taken[1]:
-            sender = vault.pseudonym(Phone(taken[0]))
-            [liaison] = rows(house, select(liaisons).where(liaisons.c.sender == sender))
-            assert (row["status"], row["acknowledged_by"], row["acknowledged_at"]) == (
-                "acknowledged",
-                liaison["id"],
-                NOW,
-            )
-        else:
-            assert (row["status"], row["acknowledged_by"]) == ("filed", None)
-
-
-def test_who_is_off_is_no_liaison(house: Engine, vault: Vault) -> None:
-    change(house, update(liaisons).values(active=False))
-    assert acknowledge(house, vault, ONE, "K7M2P") == "no_liaison"
-
-
-def test_the_first_time_stays(house: Engine, vault: Vault) -> None:
-    acknowledge(house, vault, ONE, "K7M2P")
-    with house.begin() as connection:
-        cases.acknowledge(connection, vault.pseudonym(Phone(ONE)), "K7M2P", NOW + timedelta(hours=1))
-    assert {row["acknowledged_at"] for row in rows(house, select(reports))} == {NOW, None}
-
-
-def test_a_closed_case_is_not_opened_by_taking_it(house: Engine, vault: Vault) -> None:
-    change(house, update(reports).values(status="closed"))
-    acknowledge(house, vault, ONE, "K7M2P")
-    assert {row["status"] for row in rows(house, select(reports))} == {"closed"}
 
 
 def test_a_command_is_known_when_it_comes_again(engine: Engine) -> None:

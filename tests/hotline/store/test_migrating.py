@@ -14,9 +14,9 @@ from harness.postgres import PostgresServer
 from sqlalchemy import create_engine
 
 from hotline.store import migrating
+from hotline.store.console_tables import metadata
 from hotline.store.engine import connect
 from hotline.store.migrating import MigrationError
-from hotline.store.schema import metadata
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

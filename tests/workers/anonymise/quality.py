@@ -1,4 +1,4 @@
-"""How good the anonymiser is on annotated messages: `figures(anonymiser, "tuning")` and `figures(anonymiser, "unseen")`.
+"""How good the anonymiser is on annotated messages: `figures(anonymiser, "tuning")`, `figures(anonymiser, "unseen")`.
 
 A set is a list of messages beside the names that are put into them: `data/tuning.txt` with `data/tuning_names.txt`,
 `data/unseen.txt` with `data/unseen_names.txt`. `{R NOMBRE|lupita hdez}` marks what must go and whose it is: R the

@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from hotline.language.gsm import is_gsm7, segments, to_gsm7
 from hotline.store.engine import utcnow
 from hotline.store.schema import deliveries, digest_entries, digests, reports
-from workers import delivering
+from workers import telling
 from workers.casebook import Case, Part, lock_parts
 from workers.digests import composing, schedule
 from workers.mail import Letter
@@ -118,7 +118,7 @@ def text_message(office: Office) -> str:
     [row] = [row for row in rows(office.engine, select(deliveries)) if row["channel"] == "sms"]
     with office.engine.connect() as connection:
         found = connection.execute(select(deliveries).where(deliveries.c.id == row["id"])).one()
-    return to_gsm7(delivering.text_of(office, found))
+    return to_gsm7(telling.text_of(office, found))
 
 
 @pytest.mark.parametrize("count", [1, 4, 10, 200])

@@ -1,0 +1,67 @@
+"""How often somebody may try to get in. Counted in Redis while it is up, in each process's memory while it is not.
+
+Keys are keyed hashes: neither an address nor a phone is ever written to Redis.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import Flask, request
+from flask_limiter import Limiter
+
+from hotline import phones
+from hotline.desk import FrontDesk, front_desk
+
+_IMPATIENT = 0.25
+# Somebody who mistypes tries a handful of times; whoever guesses password and code needs millions.
+PER_PERSON_AND_PLACE = "8 per 10 minutes"
+# High, because whoever knows a liaison's number could use it up to keep them out.
+PER_PERSON = "300 per hour"
+PER_PLACE = "60 per 10 minutes"
+
+
+def place() -> str:
+    """Where the request comes from: the address that the nearest proxy saw."""
+    route = request.access_route
+    return _hidden("place", route[-1] if route else request.remote_addr or "")
+
+
+limiter = Limiter(
+    key_func=place,
+    in_memory_fallback_enabled=True,
+    headers_enabled=False,
+    strategy="fixed-window",
+    key_prefix="console",
+)
+
+
+def furnish(app: Flask, desk: FrontDesk) -> None:
+    """Puts the limits into `app`."""
+    assert desk.settings.redis_url
+    app.config["RATELIMIT_STORAGE_URI"] = _for_limits(desk.settings.redis_url.get_secret_value())
+    app.config["RATELIMIT_STORAGE_OPTIONS"] = {
+        "socket_timeout": _IMPATIENT,
+        "socket_connect_timeout": _IMPATIENT,
+    }
+    limiter.init_app(app)
+
+
+def person() -> str:
+    """Who is said to be signing in."""
+    desk = front_desk()
+    phone = phones.identity(request.form.get("telefono", ""), country=desk.profile.country)
+    return _hidden("person", desk.vault.pseudonym(phone) if phone else "nobody")
+
+
+def person_and_place() -> str:
+    return person() + place()
+
+
+def _hidden(use: str, value: str) -> str:
+    key = front_desk().vault.derived(f"limits:{use}")
+    return hashlib.blake2b(value.encode(), key=key, digest_size=12).hexdigest()
+
+
+def _for_limits(url: str) -> str:
+    return url.replace("unix://", "redis+unix://", 1) if url.startswith("unix://") else url

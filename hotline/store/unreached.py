@@ -1,0 +1,67 @@
+"""What follows when something did not reach whom it was for: the next is woken, who asked is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from hotline.store import actions, errands, events
+from hotline.store.duty_tables import escalations, questions
+from hotline.store.schema import conversations, deliveries
+
+_ALIVE = ("waiting", "sent", "delivered")
+
+
+def note_failure(connection: Connection, delivery_id: str, now: datetime) -> None:
+    """A delivery failed for good: an urgent text has the next in line woken at once, unless another of the same step
+    is still on its way or has arrived; a question and a call on a liaison's behalf are told to have failed."""
+    row = connection.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one_or_none()
+    if row is None or row.state != "failed":
+        return
+    if row.purpose == "urgent" and row.channel == "sms":
+        step = select(escalations.c.step).where(escalations.c.report_id == row.subject).scalar_subquery()
+        alive = select(deliveries.c.id).where(
+            deliveries.c.subject == row.subject,
+            deliveries.c.purpose == "urgent",
+            deliveries.c.channel == "sms",
+            deliveries.c.step == step,
+            deliveries.c.state.in_(_ALIVE),
+        )
+        if connection.execute(alive.limit(1)).first() is None:
+            actions.hasten(connection, row.subject, now)
+    elif row.channel == "ask":
+        question_failed(connection, row.subject, now)
+    elif row.channel == "ring":
+        call_failed(connection, row.id, now)
+
+
+def question_failed(connection: Connection, question_id: str, now: datetime) -> None:
+    """The reporter did not get the question: no answer is awaited, and the liaison is told."""
+    query = (
+        update(questions)
+        .where(questions.c.id == question_id, questions.c.state.in_(("waiting", "sent")))
+        .values(state="failed")
+        .returning(questions.c.report_id, questions.c.liaison_id)
+    )
+    asked = connection.execute(query).one_or_none()
+    if asked is None:
+        return
+    awaited = conversations.c.asked_about == asked.report_id
+    connection.execute(update(conversations).where(awaited).values(asked_about=None))
+    key = f"unsent-{question_id}"[:64]
+    errands.add(connection, [errands.delivery("unsent", asked.report_id, asked.liaison_id, "sms", now, id=key)])
+    events.note(connection, asked.report_id, "unsent_question", now, to_liaison=asked.liaison_id)
+
+
+def call_failed(connection: Connection, delivery_id: str, now: datetime) -> None:
+    """The reporter was not joined with the liaison: they did not answer, or did not want to."""
+    row = connection.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one_or_none()
+    if row is None or row.channel != "ring":
+        return
+    joined = select(deliveries.c.id).where(
+        deliveries.c.subject == row.subject, deliveries.c.channel == "join", deliveries.c.step == row.step
+    )
+    if connection.execute(joined).first() is None:
+        told = errands.delivery("uncalled", row.subject, row.liaison_id, "sms", now, step=row.step)
+        errands.add(connection, [told])

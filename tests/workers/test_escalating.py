@@ -1,0 +1,261 @@
+"""Who is woken, in which order, at which minute of a frozen clock, until somebody takes the case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from furniture import add_liaison, change, rows
+from sqlalchemy import insert, select, update
+
+from hotline.profile.shifts import Shift
+from hotline.store import actions, duty, waiting
+from hotline.store.duty_tables import case_events, escalations
+from hotline.store.receipts import delivery_receipt
+from hotline.store.schema import deliveries, liaisons, reports
+from workers.casebook import Case, Part
+from workers.dispatch import dispatch, on_duty
+from workers.escalating import escalate
+from workers.office import Office
+
+# A Monday, 14:00 in Mexico City.
+START = datetime(2026, 11, 23, 20, 0)  # noqa: DTZ001
+IZTAPALAPA = "09007"
+CASE = Case("r1", "K7M2P", "secuestro", "P1", IZTAPALAPA, "09", START, (Part("uno"),))
+
+
+class Night:
+    """A case comes in at minute 0; the clock is moved by hand."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.people: dict[str, str] = {}
+        self.names: dict[str | None, str] = {None: "operator"}
+
+    def has(self, name: str, **options: Any) -> str:
+        liaison = add_liaison(self.office.engine, self.office.vault, name, **options)
+        self.names[liaison] = name
+        return liaison
+
+    def comes(self, case: Case = CASE, minute: float = 0) -> None:
+        row = {"id": case.id, "code": case.code, "channel": "sms", "opened_at": START, "filed_at": START}
+        facts = {"kind": case.kind, "urgency": case.urgency, "area": case.area, "state": case.state}
+        now = START + timedelta(minutes=minute)
+        with self.office.engine.begin() as connection:
+            if connection.execute(select(reports).where(reports.c.id == case.id)).first() is None:
+                connection.execute(insert(reports).values(**row, **facts, status="filed"))
+            else:
+                connection.execute(update(reports).where(reports.c.id == case.id).values(**facts))
+            dispatch(connection, [case], on_duty(connection, self.office.profile, now), now)
+
+    def passes(self, minutes: int, begins: int = 0) -> None:
+        """Looks every half minute, as the clock of the house does more often."""
+        for half in range(begins * 2, minutes * 2 + 1):
+            escalate(self.office, START + timedelta(seconds=half * 30))
+
+    def woken(self, channel: str = "sms") -> list[tuple[float, str]]:
+        """Minute and name of everything that was to be told by `channel`, in order."""
+        query = select(deliveries).where(deliveries.c.channel == channel).order_by(deliveries.c.created_at)
+        found = [(_minute(row["created_at"]), self.names[row["liaison_id"]]) for row in rows(self.office.engine, query)]
+        return sorted(found)
+
+    def fails(self, name: str, minute: float) -> None:
+        """The receipt of the text to `name` says that it did not arrive."""
+        [row] = [
+            row
+            for row in rows(self.office.engine, select(deliveries).where(deliveries.c.channel == "sms"))
+            if self.names[row["liaison_id"]] == name
+        ]
+        change(self.office.engine, update(deliveries).where(deliveries.c.id == row["id"]).values(state="sent"))
+        with self.office.engine.begin() as connection:
+            now = START + timedelta(minutes=minute)
+            delivery_receipt(connection, row["id"], "SM1", arrived=False, error=30003, now=now)
+
+    def takes(self, liaison: str, minute: float) -> str:
+        with self.office.engine.begin() as connection:
+            return actions.acknowledge(connection, liaison, "r1", START + timedelta(minutes=minute))
+
+
+def _minute(at: datetime) -> float:
+    return (at - START).total_seconds() / 60
+
+
+@pytest.fixture
+def night(office: Office) -> Night:
+    return Night(office)
+
+
+@pytest.fixture
+def town(night: Night) -> dict[str, str]:
+    """A first and a second in Iztapalapa, one elsewhere, a supervisor."""
+    return {
+        "first": night.has("first", areas=(IZTAPALAPA,)),
+        "second": night.has("second", areas=(IZTAPALAPA,), role="second"),
+        "elsewhere": night.has("elsewhere", areas=("09012",)),
+        "supervisor": night.has("supervisor", role="supervisor"),
+    }
+
+
+EVERYBODY = ["elsewhere", "first", "second", "supervisor"]
+
+
+@pytest.mark.parametrize(("urgency", "wait", "calls"), [("P1", 3, True), ("P2", 10, False)])
+def test_the_next_the_supervisor_everyone_the_operator(
+    night: Night, town: dict[str, str], urgency: str, wait: int, calls: bool
+) -> None:
+    night.comes(replace(CASE, urgency=urgency))
+    night.passes(60)
+    told = [(0.0, "first"), (wait, "second"), (2 * wait, "supervisor"), *((3 * wait, name) for name in EVERYBODY)]
+    assert night.woken() == told
+    assert night.woken("call") == (told if calls else [])
+    assert night.woken("mail") == [(4 * wait, "operator")]
+    assert [row["state"] for row in rows(night.office.engine, select(escalations))] == ["exhausted"]
+
+
+@pytest.mark.parametrize(("minute", "woken"), [(2, 1), (4, 2), (8, 3), (10, 7)])
+def test_who_takes_it_lets_the_others_sleep(night: Night, town: dict[str, str], minute: int, woken: int) -> None:
+    night.comes()
+    night.passes(minute)
+    assert night.takes(town["supervisor"], minute) == "yours"
+    night.passes(60, minute)
+    assert len(night.woken()) == woken
+    assert night.woken("mail") == []
+    with night.office.engine.connect() as connection:
+        assert waiting.to_escalate(connection, START + timedelta(hours=9)).count == 0
+
+
+def test_what_did_not_arrive_wakes_the_next_at_once(night: Night, town: dict[str, str]) -> None:
+    night.comes()
+    night.fails("first", 0.5)
+    night.passes(3)
+    assert night.woken() == [(0.0, "first"), (0.5, "second")]
+
+
+def test_one_of_two_who_was_reached_is_waited_for(night: Night) -> None:
+    night.has("ana"), night.has("beto"), night.has("dora", role="supervisor")
+    night.comes()
+    night.fails("ana", 1)
+    night.passes(2)
+    assert night.woken() == [(0.0, "ana"), (0.0, "beto")]
+    night.fails("beto", 2)
+    night.passes(3, 2)
+    assert night.woken()[2:] == [(2.0, "dora")]
+
+
+def test_who_leaves_it_to_the_next_is_taken_at_their_word(night: Night, town: dict[str, str]) -> None:
+    night.comes()
+    with night.office.engine.begin() as connection:
+        actions.decline(connection, town["first"], "r1", START + timedelta(minutes=1))
+    night.passes(3)
+    assert night.woken() == [(0.0, "first"), (1.0, "second")]
+
+
+def test_a_case_that_turns_graver_is_called_and_hurries(night: Night, town: dict[str, str]) -> None:
+    night.comes(replace(CASE, urgency="P2"))
+    night.comes(replace(CASE, parts=(Part("uno"), Part("dos"))), minute=2)
+    assert night.woken("call") == [(2.0, "first")]
+    night.passes(6)
+    assert [minute for minute, name in night.woken() if name == "second"] == [5.0]
+
+
+@pytest.mark.parametrize(
+    ("who", "hour", "order"),
+    [
+        # 14:00: the day's people; whoever is off shift is not woken while somebody on duty can be.
+        ("day", 0, ["day", "boss"]),
+        ("night", 10, ["night", "boss"]),
+    ],
+)
+def test_whoever_is_on_shift_is_woken(night: Night, who: str, hour: int, order: list[str]) -> None:
+    people = {"day": night.has("day"), "night": night.has("night"), "boss": night.has("boss", role="supervisor")}
+    with night.office.engine.begin() as connection:
+        duty.add_shift(connection, people["day"], duty.checked_shift("all", "08:00", "20:00", holidays=True))
+        duty.add_shift(connection, people["night"], duty.checked_shift("all", "20:00", "08:00", holidays=True))
+    night.comes(minute=hour * 60)
+    escalate(night.office, START + timedelta(hours=hour, minutes=3))
+    assert [name for _, name in night.woken()] == order
+    # Everyone means everyone, who sleeps too.
+    escalate(night.office, START + timedelta(hours=hour, minutes=6))
+    assert sorted({name for _, name in night.woken()}) == ["boss", "day", "night"]
+
+
+def test_who_is_out_of_service_is_let_be_while_there_are_others(night: Night, town: dict[str, str]) -> None:
+    with night.office.engine.begin() as connection:
+        duty.go_off(connection, town["first"], START)
+    night.comes()
+    night.passes(30)
+    assert "first" not in {name for _, name in night.woken()}
+    assert night.woken()[0] == (0.0, "second")
+
+
+def test_without_anybody_the_operator_hears_of_it(night: Night) -> None:
+    night.comes()
+    night.passes(10)
+    assert (night.woken(), night.woken("mail")) == ([], [(3.0, "operator")])
+
+
+# A complaint, of whom, and who serves there: who may hear of it.
+@pytest.mark.parametrize(
+    ("words", "heard"),
+    [
+        ("unos policias me golpearon ahorita", ["everyman", "prosecutor"]),
+        ("los del ministerio publico me amenazan ahorita", ["commander", "everyman", "officer"]),
+        ("policias y el ministerio publico", ["everyman"]),
+        ("me amenazan unos de uniforme", ["everyman"]),
+    ],
+)
+def test_nobody_hears_a_complaint_about_the_body_they_serve_in(night: Night, words: str, heard: list[str]) -> None:
+    night.has("everyman"), night.has("officer", body="SSC"), night.has("prosecutor", body="fgj")
+    night.has("fireman", body="Bomberos")
+    night.has("commander", body="ssc", role="supervisor")
+    night.comes(replace(CASE, kind="queja_autoridad", parts=(Part(words),)))
+    night.passes(60)
+    assert sorted({name for _, name in night.woken()}) == heard
+
+
+def test_a_complaint_that_only_the_body_itself_could_hear_is_told_to_the_operator(night: Night) -> None:
+    night.has("officer", body="ssc")
+    night.comes(replace(CASE, kind="conduce_sin_alcohol", parts=(Part("me pidieron dinero"),)))
+    night.passes(10)
+    assert (night.woken(), night.woken("mail")) == ([], [(3.0, "operator")])
+    assert rows(night.office.engine, select(reports))[0]["routed_at"] is None
+
+
+def test_two_clocks_at_once_take_each_step_once(night: Night, town: dict[str, str]) -> None:
+    night.comes()
+    for _ in range(2):
+        night.passes(4)
+    assert night.woken() == [(0.0, "first"), (3.0, "second")]
+    assert len(rows(night.office.engine, select(case_events))) == 2
+
+
+def test_a_holidays_shift_counts_only_where_it_says_so(night: Night) -> None:
+    profile = night.office.profile
+    christmas = datetime(2026, 12, 25, 12, 0)  # noqa: DTZ001
+    usual, festive = (duty.checked_shift("lun-vie", "08:00", "16:00", holidays=yes) for yes in (False, True))
+    assert not usual.holds(christmas, profile.duty) and festive.holds(christmas, profile.duty)
+    assert usual.holds(christmas - timedelta(days=1), profile.duty)
+
+
+@pytest.mark.parametrize(
+    ("hour", "on"),
+    [("19:59", False), ("20:00", True), ("23:59", True), ("00:00", True), ("07:59", True), ("08:00", False)],
+)
+def test_a_night_shift_goes_over_midnight(night: Night, hour: str, on: bool) -> None:
+    shift = duty.checked_shift("all", "20:00", "08:00")
+    moment = datetime.fromisoformat(f"2026-11-24T{hour}")
+    assert isinstance(shift, Shift) and shift.holds(moment, night.office.profile.duty) is on
+
+
+def test_who_comes_back_is_on_duty_though_no_shift_is(night: Night) -> None:
+    liaison, profile = night.has("ana"), night.office.profile
+    with night.office.engine.begin() as connection:
+        duty.add_shift(connection, liaison, duty.checked_shift("sab", "08:00", "09:00"))
+        assert duty.on_duty_at(connection, profile, START) == set()
+        duty.go_on(connection, liaison, START)
+        assert duty.on_duty_at(connection, profile, START) == {liaison}
+        assert duty.on_duty_at(connection, profile, START + timedelta(hours=13)) == set()
+        connection.execute(update(liaisons).values(active=False))
+        assert duty.on_duty_at(connection, profile, START) == set()
