@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,7 +16,7 @@ from sqlalchemy import Connection
 
 from hotline import logs
 from hotline.doctor import examine
-from hotline.profile import Profile, ProfileError, load
+from hotline.profile import Place, Profile, ProfileError, folder_of, load, postal
 from hotline.settings import Settings, SettingsError
 from hotline.store import cases, migrating, people
 from hotline.store.engine import Unavailable, connect
@@ -181,6 +182,26 @@ def report_list(as_json: bool, limit: int) -> None:
             click.echo("  ".join(field or "-" for field in fields))
 
 
+@click.group("profile", cls=OneLine, help="The deployment's world as data.")
+def profile_group() -> None: ...
+
+
+@profile_group.command(
+    "import-postal", help="Take the postal service's own catalogue, CPdescarga.txt, into the profile."
+)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+def import_postal(file: Path) -> None:
+    settings = Settings.read()
+    profile, catalogue = load(settings.profile), postal.read_catalogue(file)
+    known = {code: Place(None, code) for code in profile.states}
+    known |= {code: Place(code, area.state) for code, area in profile.areas.items()}
+    prefixes = {code[:2]: profile.by_postal_code(code[:2]) for code in catalogue.codes}
+    kept = postal.digest(catalogue, known, prefixes)
+    path = postal.write(folder_of(settings.profile), kept)
+    click.echo(f"{len(kept.codes)} postal codes and {len(kept.quarters)} names of settlements in {path}")
+    click.echo("restart web and worker to use them")
+
+
 @click.command("doctor", help="Says what is configured, reachable and missing, and how to mend it.")
 def doctor() -> None:
     findings = examine()
@@ -193,7 +214,7 @@ def doctor() -> None:
 def register(app: Flask) -> None:
     """Adds every command to `app`, the back office's under the names the front desk knows them by."""
     logs.configure()
-    for command in (db, keys, liaison, report, doctor):
+    for command in (db, keys, liaison, report, profile_group, doctor):
         app.cli.add_command(command)
     app.cli.add_command(_Elsewhere("digest", help="The liaisons' digests."))
     app.cli.add_command(_Elsewhere("quarantine", help="Held texts: look at them on record, let them out."))
