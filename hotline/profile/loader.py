@@ -29,7 +29,7 @@ def folder_of(name: str) -> Path:
     return folder
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def load(name: str) -> Profile:
     """The profile called `name`: a built-in one ("osc") or the path of a folder. Cached; the same object each time.
 
