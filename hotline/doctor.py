@@ -5,6 +5,9 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from importlib.util import find_spec
+from pathlib import Path
 
 from redis.exceptions import RedisError
 from rq import Queue, Worker
@@ -16,9 +19,13 @@ from hotline.profile import ProfileError, load
 from hotline.settings import Settings, SettingsError
 from hotline.spool import Spool
 from hotline.store import migrating
-from hotline.store.engine import Unavailable, connect, reading
-from hotline.store.schema import liaisons
+from hotline.store.engine import Unavailable, connect, reading, utcnow
+from hotline.store.schema import liaisons, messages
 from hotline.vault import Vault, VaultError
+
+# Held texts that are destroyed so soon need somebody today.
+_DAYS_TO_LOOK = 3
+_LIBRARIES = {".yaml": ("presidio_analyzer", "presidio-analyzer"), ".yml": ("presidio_analyzer", "presidio-analyzer")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +46,11 @@ def examine() -> list[Finding]:
     looks: tuple[Callable[[Settings], Finding], ...] = (
         _variables,
         _profile,
+        _recogniser,
         _keys,
         _database,
         _liaisons,
+        _quarantine,
         _redis,
         _workers,
         _carrier,
@@ -73,6 +82,21 @@ def _profile(settings: Settings) -> Finding:
     except ProfileError as error:
         return Finding("profile", False, str(error))
     return Finding("profile", True, f"{profile.name}, {len(profile.areas)} areas, {', '.join(profile.languages)}")
+
+
+def _recogniser(settings: Settings) -> Finding:
+    """Whether what HOTLINE_RECOGNISER names is there, and the library that loads it; the workers load it."""
+    if not settings.recogniser:
+        return Finding("recogniser", True, "none, the rules alone")
+    path = Path(settings.recogniser.partition("?")[0])
+    module, package = _LIBRARIES.get(path.suffix, ("spacy", "spacy"))
+    if not path.exists():
+        return Finding("recogniser", False, f"HOTLINE_RECOGNISER: there is nothing at {path}; the rules stand alone")
+    if find_spec(module) is None:
+        return Finding(
+            "recogniser", False, f"HOTLINE_RECOGNISER: {package} is not installed; run: pip install {package}"
+        )
+    return Finding("recogniser", True, f"{path}, {package} is here")
 
 
 def _keys(settings: Settings) -> Finding:
@@ -111,6 +135,25 @@ def _liaisons(settings: Settings) -> Finding:
             "liaisons", False, "nobody would be told; add one: flask --app hotline liaison add NAME --phone …"
         )
     return Finding("liaisons", True, f"{count} on")
+
+
+def _quarantine(settings: Settings) -> Finding:
+    """How many texts are held, and whether any is about to be destroyed unread."""
+    engine = connect(settings.database)
+    try:
+        days = load(settings.profile).retention.quarantine_days
+        with reading(engine) as connection:
+            query = select(func.count(), func.min(messages.c.received_at)).where(messages.c.state == "held")
+            count, oldest = connection.execute(query).one()
+    except (Unavailable, ProfileError):
+        return Finding("quarantine", False, "cannot be counted; mend the database and the profile first")
+    finally:
+        engine.dispose()
+    if not count:
+        return Finding("quarantine", True, "empty")
+    left = max(0, (oldest + timedelta(days=days) - utcnow()).days)
+    how = f"{count} held, the oldest is destroyed in {left} days; see: flask --app hotline quarantine list"
+    return Finding("quarantine", left > _DAYS_TO_LOOK, how)
 
 
 def _redis(settings: Settings) -> Finding:

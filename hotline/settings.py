@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = Field(None, validation_alias="SMTP_URL")
     mail_from: str | None = Field(None, validation_alias="MAIL_FROM")
     profile: str = Field("osc", validation_alias="HOTLINE_PROFILE")
+    recogniser: str | None = Field(None, validation_alias="HOTLINE_RECOGNISER")
     var: Path = Field(Path("var"), validation_alias="HOTLINE_VAR")
     keys: Path = Field(Path(), validation_alias="HOTLINE_KEYS")
     port: int = Field(8000, ge=1, le=65535, validation_alias="PORT")
