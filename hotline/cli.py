@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,7 +19,7 @@ from hotline.console_commands import audit, invite
 from hotline.doctor import examine
 from hotline.duty_commands import away, back, shift
 from hotline.menu_lines import menu_lines
-from hotline.profile import Profile, ProfileError, load
+from hotline.profile import Place, Profile, ProfileError, folder_of, load, postal
 from hotline.settings import Settings, SettingsError
 from hotline.store import cases, migrating, people
 from hotline.store.engine import Unavailable, connect
@@ -202,6 +203,26 @@ def menu_show(language: str | None) -> None:
                 click.echo(line)
 
 
+@click.group("profile", cls=OneLine, help="The deployment's world as data.")
+def profile_group() -> None: ...
+
+
+@profile_group.command(
+    "import-postal", help="Take the postal service's own catalogue, CPdescarga.txt, into the profile."
+)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+def import_postal(file: Path) -> None:
+    settings = Settings.read()
+    profile, catalogue = load(settings.profile), postal.read_catalogue(file)
+    known = {code: Place(None, code) for code in profile.states}
+    known |= {code: Place(code, area.state) for code, area in profile.areas.items()}
+    prefixes = {code[:2]: profile.by_postal_code(code[:2]) for code in catalogue.codes}
+    kept = postal.digest(catalogue, known, prefixes)
+    path = postal.write(folder_of(settings.profile), kept)
+    click.echo(f"{len(kept.codes)} postal codes and {len(kept.quarters)} names of settlements in {path}")
+    click.echo("restart web and worker to use them")
+
+
 @click.command("doctor", help="Says what is configured, reachable and missing, and how to mend it.")
 def doctor() -> None:
     findings = examine()
@@ -216,7 +237,7 @@ def register(app: Flask) -> None:
     logs.configure()
     for command in (invite, shift, away, back):
         liaison.add_command(command)
-    for command in (db, keys, liaison, report, audit, menu, doctor):
+    for command in (db, keys, liaison, report, audit, menu, profile_group, doctor):
         app.cli.add_command(command)
     app.cli.add_command(_Elsewhere("digest", help="The liaisons' digests."))
     app.cli.add_command(_Elsewhere("quarantine", help="Held texts: look at them on record, let them out."))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from importlib.util import find_spec
+from pathlib import Path
 
 from redis.exceptions import RedisError
 from rq import Queue, Worker
@@ -17,8 +20,12 @@ from hotline.settings import Settings, SettingsError
 from hotline.spool import Spool
 from hotline.store import holes, migrating
 from hotline.store.engine import Unavailable, connect, reading, utcnow
-from hotline.store.schema import liaisons
+from hotline.store.schema import liaisons, messages
 from hotline.vault import Vault, VaultError
+
+# Held texts that are destroyed so soon need somebody today.
+_DAYS_TO_LOOK = 3
+_LIBRARIES = {".yaml": ("presidio_analyzer", "presidio-analyzer"), ".yml": ("presidio_analyzer", "presidio-analyzer")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,8 @@ def examine() -> list[Finding]:
         _database,
         _liaisons,
         _duty,
+        _recogniser,
+        _quarantine,
         _redis,
         _workers,
         _carrier,
@@ -89,6 +98,21 @@ def _languages(settings: Settings) -> Finding:
             how = f"{code}: {len(lacking)} recordings missing ({names}); see: flask --app hotline menu show"
             return Finding("languages of calls", False, how)
     return Finding("languages of calls", True, offered)
+
+
+def _recogniser(settings: Settings) -> Finding:
+    """Whether what HOTLINE_RECOGNISER names is there, and the library that loads it; the workers load it."""
+    if not settings.recogniser:
+        return Finding("recogniser", True, "none, the rules alone")
+    path = Path(settings.recogniser.partition("?")[0])
+    module, package = _LIBRARIES.get(path.suffix, ("spacy", "spacy"))
+    if not path.exists():
+        return Finding("recogniser", False, f"HOTLINE_RECOGNISER: there is nothing at {path}; the rules stand alone")
+    if find_spec(module) is None:
+        return Finding(
+            "recogniser", False, f"HOTLINE_RECOGNISER: {package} is not installed; run: pip install {package}"
+        )
+    return Finding("recogniser", True, f"{path}, {package} is here")
 
 
 def _keys(settings: Settings) -> Finding:
@@ -165,6 +189,25 @@ def _hole(hole: holes.Hole) -> str:
     named = ", ".join(hole.areas[:_AREAS_SHOWN])
     further = f" and {len(hole.areas) - _AREAS_SHOWN} more areas" if len(hole.areas) > _AREAS_SHOWN else ""
     return f"{hole.begins:%a %d %b %H:%M} to {hole.ends:%a %d %b %H:%M} ({named or 'everywhere'}{further})"
+
+
+def _quarantine(settings: Settings) -> Finding:
+    """How many texts are held, and whether any is about to be destroyed unread."""
+    engine = connect(settings.database)
+    try:
+        days = load(settings.profile).retention.quarantine_days
+        with reading(engine) as connection:
+            query = select(func.count(), func.min(messages.c.received_at)).where(messages.c.state == "held")
+            count, oldest = connection.execute(query).one()
+    except (Unavailable, ProfileError):
+        return Finding("quarantine", False, "cannot be counted; mend the database and the profile first")
+    finally:
+        engine.dispose()
+    if not count:
+        return Finding("quarantine", True, "empty")
+    left = max(0, (oldest + timedelta(days=days) - utcnow()).days)
+    how = f"{count} held, the oldest is destroyed in {left} days; see: flask --app hotline quarantine list"
+    return Finding("quarantine", left > _DAYS_TO_LOOK, how)
 
 
 def _redis(settings: Settings) -> Finding:

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     mail_from: str | None = Field(None, validation_alias="MAIL_FROM")
     operator_email: str | None = Field(None, validation_alias="HOTLINE_OPERATOR")
     profile: str = Field("osc", validation_alias="HOTLINE_PROFILE")
+    recogniser: str | None = Field(None, validation_alias="HOTLINE_RECOGNISER")
     var: Path = Field(Path("var"), validation_alias="HOTLINE_VAR")
     keys: Path = Field(Path(), validation_alias="HOTLINE_KEYS")
     port: int = Field(8000, ge=1, le=65535, validation_alias="PORT")

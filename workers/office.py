@@ -12,11 +12,13 @@ from sqlalchemy import Engine
 
 from hotline import queues
 from hotline.carrier.client import Carrier
+from hotline.logs import log
 from hotline.profile import Profile, load
 from hotline.settings import Settings
 from hotline.store.engine import connect
 from hotline.vault import Vault, VaultError
 from workers.anonymise import Anonymiser
+from workers.anonymise.recogniser import Recogniser, RecogniserError
 from workers.triage import Triage
 
 
@@ -52,7 +54,7 @@ class Office:
             engine=connect(settings.database),
             bell=queues.Bell(queues.connect(settings.redis_url.get_secret_value(), impatient=True)),
             carrier=Carrier(settings),
-            anonymiser=Anonymiser(profile),
+            anonymiser=Anonymiser(profile, _recogniser(settings)),
             triage=Triage(profile),
         )
 
@@ -60,3 +62,15 @@ class Office:
     def language(self) -> str:
         """What liaisons are spoken to in."""
         return self.profile.languages[0]
+
+
+def _recogniser(settings: Settings) -> Recogniser | None:
+    """What the operator added to the rules, loaded and tried. The rules stand alone when it cannot be: reports must be
+    filed all the same, and doctor says what is missing."""
+    if not settings.recogniser:
+        return None
+    try:
+        return Recogniser.load(settings.recogniser)
+    except RecogniserError as error:
+        log("office").error("rules alone", cause=str(error))
+        return None

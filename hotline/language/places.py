@@ -128,11 +128,8 @@ class _Text:
         for mark in _TOKEN.findall(plain(text)):
             if mark in ".;!?":
                 # A dot may only shorten a word: "v. carranza", "col. roma".
-                if (
-                    mark != "."
-                    or not words
-                    or not (words[-1] in cues.short or (len(words[-1]) == 1 and words[-1].isalpha()))
-                ):
+                short = words and (words[-1] in cues.short or (len(words[-1]) == 1 and words[-1].isalpha()))
+                if mark != "." or not short:
                     pause = 2
             elif mark in ",:()":
                 pause = max(pause, 1)
@@ -141,8 +138,7 @@ class _Text:
                 self.pause.append(pause)
                 pause = 0
         self.plain = words
-        short = cues.short
-        heard = sounds(" ".join([short.get(word, word) for word in words])).split(" ") if words else []
+        heard = sounds(" ".join([cues.short.get(word, word) for word in words])).split(" ") if words else []
         self.heard = [meant(word) if len(word) > 5 else word for word in heard]
         # A name cut in two: "izta palapa".
         cut = {at for at in range(1, len(heard)) if heard[at - 1] + heard[at] in cues.forgiven and not self.pause[at]}
@@ -209,9 +205,9 @@ class _Node:
 class PlaceFinder:
     """Finds places in texts. Immutable once built and safe to share between threads.
 
-    `names`: every spelling known. `postal`: places by the first two digits of their postal codes. `cues`: the words
-    that decide. `numbers`: telephone numbers so short that they look like the beginning of a code. Building indexes
-    every name once; finding takes time linear in the length of the text.
+    `names`: every spelling known. `postal`: places by the first two digits of postal codes, or by all five. `cues`: the
+    words that decide. `numbers`: telephone numbers so short that they look like the beginning of a code. Building
+    indexes every name once; finding takes time linear in the length of the text.
     """
 
     def __init__(
@@ -245,7 +241,8 @@ class PlaceFinder:
 
     def by_postal_code(self, digits: str) -> Place:
         """The place whose postal codes begin with `digits` (two to five); NOWHERE when none does."""
-        return self._postal.get(digits[:2], NOWHERE) if 2 <= len(digits) <= 5 else NOWHERE
+        known = self._postal.get(digits) or self._postal.get(digits[:2])
+        return known if known is not None and 2 <= len(digits) <= 5 else NOWHERE
 
     def find(self, text: str) -> Place:
         """The place of the event that `text` tells, as exact as the text allows; NOWHERE when it names none."""

@@ -36,17 +36,23 @@ _FILES = (
 )
 
 
-@lru_cache(maxsize=8)
-def load(name: str) -> Profile:
-    """The profile called `name`: a built-in one ("osc") or the path of a folder. Cached; the same object each time.
-
-    Raises ProfileError, one line that names the file, the key, the reason and how to mend it.
-    """
+def folder_of(name: str) -> Path:
+    """The folder of the profile called `name`. Raises ProfileError when there is none."""
     built_in = re.fullmatch(r"[a-z][a-z0-9_]*", name) and (_BUILT_IN / name / "profile.toml").exists()
     folder = _BUILT_IN / name if built_in else Path(name).absolute()
     if not folder.is_dir():
         known = ", ".join(sorted(path.parent.name for path in _BUILT_IN.glob("*/profile.toml")))
         raise ProfileError(f"profile {name!r}: no built-in profile ({known}) and no folder of this name; correct it")
+    return folder
+
+
+@lru_cache(maxsize=64)
+def load(name: str) -> Profile:
+    """The profile called `name`: a built-in one ("osc") or the path of a folder. Cached; the same object each time.
+
+    Raises ProfileError, one line that names the file, the key, the reason and how to mend it.
+    """
+    folder = folder_of(name)
     main = Reader.open(folder / "profile.toml")
     languages = main.strings("languages")
     for language in languages:

@@ -11,6 +11,7 @@ from hotline.language.fold import plain
 from hotline.language.places import NOWHERE, Cues, Level, Name, Place, PlaceFinder
 from hotline.language.sounds import sounds_of
 from hotline.profile.model import Area, State
+from hotline.profile.postal import load_postal
 from hotline.profile.reader import Reader
 
 Cue = Literal["", "place", "quarter", "station"]
@@ -72,7 +73,12 @@ def load_territory(folder: Path, numbers: Set[str]) -> Territory:
     names += [Name(word, NOWHERE, Level.MASK) for word in places.folded("nowhere")]
     cues = _cues(places.table("cues"))
     places.done()
-    return Territory(states, areas, PlaceFinder(names, postal, cues, numbers))
+    catalogue = load_postal(folder, known)
+    by_hand = {name.words for name in names}
+    names += [
+        Name(words, place, Level.LOCAL, cue="quarter") for words, place in catalogue.quarters if words not in by_hand
+    ]
+    return Territory(states, areas, PlaceFinder(names, {**postal, **catalogue.codes}, cues, numbers))
 
 
 def _read_names(reader: Reader, name: str, place: Place, names: list[Name]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,8 @@ from furniture import add_liaison, admit, arrival, change, environment, open_off
 from sqlalchemy import Engine, select, update
 
 from hotline import cli
-from hotline.store.engine import connect
-from hotline.store.schema import deliveries, liaisons, reports
+from hotline.store.engine import connect, utcnow
+from hotline.store.schema import deliveries, liaisons, messages, reports
 from hotline.vault import Vault, list_keys
 from workers import filing
 
@@ -352,3 +353,33 @@ def test_the_doctor_shows_holes_in_coverage_before_they_happen(run: Run) -> None
     assert duty().startswith("ok"), duty()
     run("liaison", "add", "Ana", "--phone", PHONE, "--area", "09007", "--body", "fgj")
     assert "nobody could hear" in duty()
+
+
+def test_the_doctor_says_when_held_texts_are_about_to_go(run: Run, sqlite: Engine, vault: Vault) -> None:
+    assert "ok   quarantine: empty" in run("doctor").stdout
+    text = arrival(vault, "algo")
+    admit(sqlite, vault, text)
+    for days, word in ((1, "ok  "), (28, "BAD ")):
+        then = utcnow() - timedelta(days=days)
+        change(sqlite, update(messages).values(state="held", received_at=then))
+        assert f"{word} quarantine: 1 held, the oldest is destroyed in {29 - days} days" in run("doctor").stdout
+
+
+@pytest.mark.parametrize(
+    ("library", "where", "says"),
+    [
+        ("", "", "ok   recogniser: none"),
+        ("spacy", "/nowhere/model", "BAD  recogniser: HOTLINE_RECOGNISER: there is nothing at /nowhere/model"),
+        ("spacy", "model?caseless=1", "ok   recogniser"),
+        ("", "model", "BAD  recogniser: HOTLINE_RECOGNISER: spacy is not installed; run: pip install spacy"),
+        ("", "list.yaml", "BAD  recogniser: HOTLINE_RECOGNISER: presidio-analyzer is not installed"),
+    ],
+)
+def test_the_doctor_looks_at_the_recogniser(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: str, where: str, says: str
+) -> None:
+    (tmp_path / "model").mkdir()
+    (tmp_path / "list.yaml").touch()
+    monkeypatch.setattr("hotline.doctor.find_spec", lambda name: object() if name == library else None)
+    path = where if where.startswith("/") or not where else f"{tmp_path}/{where}"
+    assert says in run("doctor", HOTLINE_RECOGNISER=path).stdout

@@ -16,11 +16,13 @@ STREETS = bag(
     "viaducto paseo pasaje rinconada rio lago norte sur oriente poniente ote pte nte fray dr doctor "
     "general gral calleja periferico insurgentes reforma tlalpan zaragoza via cayejon kalle caye caiie"
 )
-_HOME = bag("vivo vibo viven vive bibo domicilio direccion dirección casa rento renta ubicado ubicada direcion")
+_HOME = bag(
+    "vecindad vivo vibo viven vive bibo domicilio direccion dirección casa rento renta ubicado ubicada direcion"
+)
 _NUMBER_WORDS = bag("num no numero nro # nmro nº n")
 _TAILS = bag(
     "apt apartment int interior depto dpto depa departamento dep edif edificio torre lt lote mz mza manzana piso "
-    "letra local nivel block bloque entrada casa ext exterior sm supermanzana lte mzna apto"
+    "letra local nivel despacho block bloque entrada casa ext exterior sm supermanzana lte mzna apto"
 )
 _LOTS = bag("mz mza manzana lt lote lte mzna sm supermanzana")
 _COME = bag("vengan vayan manden acudan venga lleguen")
@@ -60,6 +62,13 @@ def find_addresses(reading: Reading) -> list[Found]:
                 span = _at_number(reading, index)
             if span is None and word in _NUMBER_WORDS:
                 span = _before_number(reading, index)
+            if (
+                span is not None
+                and span[0] > 1
+                and words[span[0] - 1] in _ORDINALS
+                and (words[span[0] - 2].isdigit() or len(words[span[0] - 1]) > 2)
+            ):
+                span = span[0] - 1 - words[span[0] - 2].isdigit(), span[1]
             if span is not None and reading.free(*span):
                 reading.claim(*span)
                 found.append(Found(*span, "DOMICILIO", None, reading.phrase(*span)))
@@ -112,6 +121,7 @@ def _capital_door(reading: Reading, house: int) -> tuple[int, int] | None:
     return first, last
 
 
+_ORDINALS = bag("ra da er a ta primera segunda tercera cuarta")
 _LANES = bag("privada cerrada callejon andador retorno interior prolongacion")
 
 

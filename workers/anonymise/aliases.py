@@ -73,7 +73,7 @@ def _after(reading: Reading, cue: int, word: str) -> tuple[int, int, Owner] | No
             index += 1
         return _alias(reading, index, owner)
     posing = word == "llamar" and before in ("hace", "hacia", "hizo", "hacen", "hacerse")
-    if posing and index < count and words[index] in _ARTICLES:
+    if posing and index < count and (words[index] in _ARTICLES or words[index] in _RANKS or reading.capital(index)):
         return _alias(reading, index, owner)
     if word in ("conocido", "conocida"):
         if words[index : index + 1] not in (["como"], ["por"]):
@@ -99,7 +99,13 @@ def _alias(reading: Reading, index: int, owner: Owner) -> tuple[int, int, Owner]
         return None
     if not article and reading.known(index) & COMMON and not reading.capital(index) and not _ends(reading, index + 1):
         return None
+    ranked = words[index] in _RANKS
     index += 1
+    if ranked and index < count and not reading.claimed[index]:
+        if words[index].isdigit() and len(words[index]) <= 2:
+            return first, index + 1, owner
+        if words[index].isalpha() and (reading.bits[index] & STREET or reading.known(index) & (NAME | UNKNOWN)):
+            return first, index + 1, owner
     if index < count and words[index].isdigit() and reading.glued(index):
         return first, index + 1, owner
     if noble:

@@ -8,6 +8,7 @@ wins where it is as near; a bare number at the end of a message is nobody's: it 
 from __future__ import annotations
 
 from workers.anonymise import phrases, roles, scene, voices
+from workers.anonymise.harms import PLAIN_HARMS
 from workers.anonymise.introductions import KIN
 from workers.anonymise.model import Found, Owner
 from workers.anonymise.phrases import Phrase
@@ -119,7 +120,7 @@ def _of_clause(reading: Reading, find: Found, phrase: Phrase, earlier: list[Foun
             continue
         if index in told:
             person = told[index]
-            if phrase.his or (phrase.noun and not to):
+            if phrase.his or (phrase.noun and not to) or find.type == "ALIAS":
                 if person.owner == "suspect":
                     return "unknown" if phrase.his and _look(reading).search else "suspect"
                 if person.owner == "reporter" and (not _object(words, person.first) or not phrase.copula):
@@ -141,7 +142,11 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
     if word in phrases.OURS:
         if to and following in roles.REACHED and not money:
             return "reporter"
+        if following in KIN and money and to and _object(words, index):
+            return "stop"
         if following in KIN and not (phrase.his or phrase.source or money or _object(words, index)):
+            return "stop"
+        if following in roles.THINGS and phrase.copula and not phrase.noun:
             return "stop"
         if (
             following in roles.THINGS
@@ -205,11 +210,13 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
         if to:
             quoted = before == "no"
             return "suspect" if quoted else "stop"
-        if before in ("no", "ni") and not phrase.source:
+        if before in roles.MINE or (before in ("no", "ni") and not phrase.source):
             return None
         return "suspect"
     if word in voices.HOLDERS and not to:
         return "suspect"
+    if money and word.startswith(("cobr", "carg", "compr", "descont")) and "en" in words[index + 1 : phrase.start + 3]:
+        return "stop"
     if (word in voices.DEMANDING and before != "si") or word in voices.CRIMES:
         return None if (phrase.his and money) or (to and not phrase.his and not money) else "suspect"
     if word in roles.SUSPECTS and word not in ("cartel", "union", "app"):
@@ -301,10 +308,16 @@ def _behind(reading: Reading, find: Found, phrase: Phrase) -> Owner | None:
             return None
         if word in _DEAD and "no" in following[:turn] + ["no"] * (word in ("buzon", "apagado")):
             return None if phrase.source else "reporter" if not (phrase.target and find.type in MONEY) else None
+        if word in PLAIN_HARMS and any(w in ("que", "q", "ke") for w in following[:turn]):
+            return "suspect"
         if word in voices.CRIMES or (word in voices.LISTING and word.startswith(("rep", "inv"))):
             return "suspect" if turn <= 5 and "y" not in following[:1] and not phrase.his else None
         if word in voices.CONTACTING or word in voices.DEMANDING:
-            target = any(w in ("me", "nos", "m", "le", "les") for w in following[: turn + 1])
+            if phrase.person is not None:
+                return None
+            target = any(w in ("me", "nos", "m", "le", "les") for w in following[: turn + 1]) or (
+                after == "a" and following[turn + 2 : turn + 3] in (["mi"], ["mis"], ["los"], ["las"], ["comerciantes"])
+            )
             if target or following[0] in _RINGS or (turn == 0 and phrase.start == find.first):
                 return "suspect"
         if word == "nombre" and following[max(0, turn - 1)] in ("a", "al", "en") and find.type in MONEY:

@@ -7,7 +7,7 @@ from workers.anonymise.reading import UNKNOWN, Reading
 from workers.anonymise.wordlist import bag
 
 _PARTICLES = (("de", "la"), ("de", "los"), ("de", "las"), ("del",), ("de",), ("y",), ("san",), ("d", "la"))
-SHORTENED = frozenset({"ma", "fco", "gpe", "jo", "fca", "gro", "guad"})
+SHORTENED = frozenset({"sta", "ma", "fco", "gpe", "jo", "fca", "gro", "guad"})
 _LONGEST = 6
 _TRADE_ENDINGS = (
     "ero",
@@ -63,7 +63,8 @@ def _begins(reading: Reading, index: int, sure: bool) -> bool:
         return (len(word) > 3 and name_follows(reading, index + 1)) or (
             len(word) > 3 and not word.endswith(_TRADE_ENDINGS) and _closes(reading, index + 1)
         )
-    return reading.capital(index) and not reading.capital(index - 1) and len(word) > 3
+    long = len(word) > 3 or (len(word) == 3 and name_follows(reading, index + 1))
+    return reading.capital(index) and not reading.capital(index - 1) and long
 
 
 def _spelled(reading: Reading, index: int) -> int:
@@ -86,6 +87,14 @@ def _closes(reading: Reading, index: int) -> bool:
         "de",
         "d",
         "del",
+        "me",
+        "nos",
+        "esta",
+        "no",
+        "trae",
+        "anda",
+        "ya",
+        "salio",
         "vivo",
         "tengo",
         "mi",

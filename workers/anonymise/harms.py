@@ -14,7 +14,7 @@ from workers.anonymise.wordlist import bag
 
 _STEMS = (
     "amenaz amenas golpe peg acos acoz maltrat extorsion estorsion extorcion cobr hostig asalt rob estaf engan "
-    "toc manose encerr secuestr clon dispar balac empuj insult molest patea avent vigil chantaje defraud quit "
+    "toc manose encerr grit secuestr clon dispar balac empuj insult molest patea avent vigil chantaje defraud quit "
     "kit viol abus mat mand jalone chantag explot intimid roba asust obliga humill estafab desped corr grab"
 )
 HARMS = (
@@ -86,6 +86,8 @@ CLAIM = bag(
 
 
 _DETERMINERS = bag("un una unos unas mi mis el la los su")
+_HOLDS = bag("deja dejo suelta suelto regresa regreso devuelve devolvio")
+_REACHING = bag("marca marco marcando llama llamo llamando escribe escribio manda mando mandando")
 _OWES = bag("debe deve debia")
 SUFFERED = re.compile(r"(?:ad|id)[oa]s?$")
 _ANSWERS = bag("contesta contesto escucha oye cree creen creyo")
@@ -96,7 +98,9 @@ _HOSTILE_KIN = bag(
 )
 
 
-_BETWEEN = TITLES | KIN | roles.MINE | OFFICE | bag("el la un una don dona ex su , es fue . lic")
+_BETWEEN = (
+    bag("concubino concubina") | TITLES | KIN | roles.MINE | OFFICE | bag("el la un una don dona ex su , es fue . lic")
+)
 
 
 _HELPFUL = bag(
@@ -114,8 +118,10 @@ _PERSONS = KIN | bag(
 )
 
 
-def _acts_on(following: list[str]) -> bool:
+def _acts_on(following: list[str], strict: bool = False) -> bool:
     """ "esta ahorcando a mi hermana", "encerro a su abuela": a deed done to somebody, whatever the verb."""
+    if following[:1] == [","]:
+        following = following[1:]
     at = 1 if following[:1] and following[0] in _AUX else 0
     while following[at : at + 1] and following[at] in (
         "ya",
@@ -131,6 +137,8 @@ def _acts_on(following: list[str]) -> bool:
     if len(following) < at + 3 or following[at + 1] != "a":
         return False
     if not any(word in _PERSONS for word in following[at + 2 : at + 4]):
+        return False
+    if strict and following[at + 2] not in ("mi", "mis", "mama", "papa", "nosotros", "nuestra", "nuestro"):
         return False
     verb = following[at]
     done = verb.endswith(("ando", "iendo")) or (len(verb) > 3 and verb.endswith(("o", "io", "a", "e")) and at == 0)
@@ -149,11 +157,14 @@ _ENGLISH = bag(
 )
 
 
-def harms(words: list[str], first: int, last: int) -> bool:
-    """Whether what stands behind a name makes its bearer the one who harms: "me golpea", "es el que cobra piso"."""
+def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool:
+    """Whether what stands behind a name makes its bearer the one who harms: "me golpea", "es el que cobra piso".
+
+    `strict`: only what is done to the reporter or to somebody named counts, as for the reporter's own people.
+    """
     following = words[last : last + 12]
     object_before = bool(first) and words[first - 1] in OBJECT
-    if not object_before and (_acts_on(following) or _in_english(following)):
+    if not object_before and (_acts_on(following, strict) or _in_english(following)):
         return True
     if following[:1] and following[0] in _PASSIVE and following[1:2] not in (["me"], ["nos"], ["mis"], ["afuera"]):
         return False
@@ -171,7 +182,7 @@ def harms(words: list[str], first: int, last: int) -> bool:
             relative = True
         if word in ("tiene", "sube", "subio") and following[turn + 1 : turn + 2] in (["mis"], ["nuestras"]):
             return not object_before
-        kept = word in ("tiene", "trae", "tenia") and before in ("la", "lo", "me", "nos", "los", "las")
+        kept = not strict and word in ("tiene", "trae", "tenia") and before in ("la", "lo", "me", "nos", "los", "las")
         if kept and SUFFERED.search("".join(following[turn + 1 : turn + 2])):
             return not object_before
         if word in HARMS:
@@ -192,11 +203,14 @@ def harms(words: list[str], first: int, last: int) -> bool:
             if word in ("llevo", "llevan") and before == "se":
                 return True
             subject = goes_on[1:2] and goes_on[0] in _DETERMINERS and (goes_on[1] in TITLES or goes_on[1] in KIN)
-            if mine and (subject or following[:1] == [","]) and not relative:
+            apart = following[:1] == [","] and words[first - 1 : first] != [","]
+            if mine and (subject or apart) and not relative:
                 return False
-            if word in _OWES and not mine:
+            if (word in _OWES and not mine) or word in _REACHING:
                 continue
-            if before == "se" and word in ("robo", "llevo", "quito"):
+            if strict and not (mine or relative):
+                continue
+            if before == "se" and not strict and word in ("robo", "llevo", "quito"):
                 return True
             if turn == 0 and word in ("cobro", "abuso", "asalto"):
                 return True
@@ -205,6 +219,10 @@ def harms(words: list[str], first: int, last: int) -> bool:
             continue
         if word in ME and following[turn + 1 : turn + 2] in (["quiere"], ["kiere"], ["quiso"], ["queria"], ["anda"]):
             return not object_before
+        if word == "no" and following[turn + 1 : turn + 2] and following[turn + 1] in ("la", "lo", "las", "los"):
+            return following[turn + 2 : turn + 3] != [] and following[turn + 2] in _HOLDS and not object_before
+        if word == "se" and following[turn + 1 : turn + 2] in (["los"], ["las"], ["lo"], ["la"]) and not strict:
+            return following[turn + 2 : turn + 3] in (["llevo"], ["robo"]) and not object_before
         if word == "no" and following[turn + 1 : turn + 2] and following[turn + 1] in ME:
             return not object_before and _ANSWERS.isdisjoint(following[turn : turn + 4])
         if word in roles.MINE and not relative:
@@ -215,9 +233,11 @@ def harms(words: list[str], first: int, last: int) -> bool:
 def harmed_by(words: list[str], first: int) -> bool:
     """Whether a harm right before a name has it as its subject: "me amenaza Juan", never "amenazan a Juan"."""
     back = words[max(0, first - 7) : first]
-    if not back or "a" in back[-3:] or "al" in back[-3:]:
+    if not back or "a" in back[-2:] or "al" in back[-3:]:
         return False
-    kin = "su" in back[-2:]
+    kin = "su" in back[-3:]
+    if kin and SUFFERED.search(back[back.index("su") - 1]) and any(w in ("tiene", "trae", "tenia") for w in back[:-1]):
+        return True
     for turn in range(len(back) - 1, -1, -1):
         clitics = back[max(0, turn - 3) : turn]
         if back[turn] in HARMS and any(w in ME or (kin and w in ("la", "lo", "le")) for w in clitics):
@@ -240,6 +260,8 @@ def accused_kin(words: list[str], cue: int, first: int, last: int) -> bool:
         kin = words[cue + 1 : cue + 2]
         if kin and kin[0] in _HOSTILE_KIN:
             return True
+    if back[-1:] == ["es"] and any(w in BAD for w in back):
+        return True
     who = "que" in back or "q" in back or "quien" in back
     if back[-1:] in (["es"], ["fue"], ["era"]) and (any(w in HARMS for w in back) or (who and "me" in back)):
         return True
@@ -248,4 +270,5 @@ def accused_kin(words: list[str], cue: int, first: int, last: int) -> bool:
         return True
     if any(w in ("denunciar", "acusar", "denuncio", "demandar") for w in back) and ("a" in back or "contra" in back):
         return True
-    return harms(words, first, last) or harmed_by(words, first)
+    strict = words[cue + 1 : cue + 2] == [] or words[cue + 1] not in _HOSTILE_KIN
+    return harms(words, first, last, strict) or harmed_by(words, first)

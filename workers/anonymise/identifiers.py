@@ -21,6 +21,7 @@ _MAILS = re.compile(
     r"(?<![\w.+%\-])[\w.+%\-]+(?:@| ?[(\[]? ?(?:at|arroba) ?[)\]] ?)[a-z0-9\-]+(?:(?:\.| \. ?)[a-z0-9\-]{2,})*"
     rf"|(?<![\w.+%\-])[\w.+%\-]+ {{0,2}}@ {{0,2}}(?:[a-z0-9\-]{{1,60}}(?: ?\. ?[a-z0-9\-]{{2,60}}){{0,3}}"
     rf" ?\. ?(?:com|mx|net|org|es|edu|gob|example)|{_PROVIDERS})(?![a-z0-9\-])"
+    r"|(?<![\w.])[\w.\-]+(?:\(punto\)\w+)*\(arroba\)\w+(?:\(punto\)\w+)+"
     r"|(?<![\w.])@ ?[a-z][\w.]{2,}"
 )
 _URLS = re.compile(
@@ -130,6 +131,7 @@ def find_codes(reading: Reading) -> list[Found]:
     """CURP, RFC, clave de elector and other long codes of letters and digits. They are claimed at once."""
     found: list[Found] = []
     text = reading.text
+    _spelled_codes(reading, found)
     for match in _SPACED.finditer(text):
         value = match.group().replace(" ", "").upper()
         if min(sum(c.isdigit() for c in value), sum(c.isalpha() for c in value)) >= 4:
@@ -152,6 +154,29 @@ def find_codes(reading: Reading) -> list[Found]:
             kind = "CURP"
         _claim(reading, match.span(), kind, value, found)
     return found
+
+
+_SIZES = {"curp": 18, "rfc": 13}
+
+
+def _spelled_codes(reading: Reading, found: list[Found]) -> None:
+    """ "curp tepl 93 07 21 mmc rrz 08": the pieces behind the word, where together they are as long as one."""
+    words, count = reading.words, len(reading.words)
+    for cue, word in enumerate(words):
+        size = _SIZES.get(word)
+        if size is None:
+            continue
+        first = cue + 1
+        while first < count and first - cue < 4 and words[first] in ("es", ":", "mi", "con", "."):
+            first += 1
+        last, run = first, ""
+        while last < count and len(run) < size and len(words[last]) <= 6 and words[last].isalnum():
+            run += words[last]
+            last += 1
+        digits = sum(character.isdigit() for character in run)
+        if size - 1 <= len(run) <= size and 6 <= digits <= 10 and reading.free(first, last):
+            reading.claim(first, last)
+            found.append(Found(first, last, word.upper(), None, run.upper()))
 
 
 def _is_rfc(value: str, before: str) -> bool:

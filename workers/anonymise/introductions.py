@@ -17,7 +17,7 @@ KIN = bag(
     "comadre compadre ahijado ahijada padrino madrina bebe nino nina familiar pariente ex hijastro "
     "hijastra padrastro madrastra colega socio socia cuate cliente clienta empleado empleada hermanos "
     "brother sister daughter mother father husband wife boyfriend girlfriend friend neighbor boss cousin "
-    "uncle aunt bisabuela tutor maestra maestro"
+    "uncle aunt hermanastro hermanastra concubino concubina roomie padrinito bisabuela tutor maestra maestro"
 )
 _HONORIFICS = bag("don dona dn")
 _TITLES = bag(
@@ -45,11 +45,14 @@ _DONE_TO = bag(
     "asesinaron"
 )
 _PAID = bag("pague pagar pagarle deposite depositar depositarle deposito transferi transferir pago mande")
-TRIGGERS = KIN | _HONORIFICS | _TITLES | _RANKS | _NAMED | _OF | _SOY | frozenset({"tal", "ser"}) | _DONE_TO | _PAID
+TRIGGERS = (
+    KIN | _HONORIFICS | _TITLES | _RANKS | _NAMED | _OF | _SOY | frozenset({"tal", "ser", "m"}) | _DONE_TO | _PAID
+)
 _THINGS_NAMED = bag(
     "app aplicacion pagina empresa financiera grupo calle colonia tienda lugar mercado perro perra gato "
     "banda cartel linea ruta negocio banco juego programa"
 )
+_STREET_TITLES = frozenset({"doctor", "dr", "general", "gral"})
 _BEFORE_TITLE = frozenset({"el", "la", "un", "una", "mi", "su", "."})
 _OWN = frozenset({"mi", "mis", "nuestro", "nuestra", "my"})
 _SPEAKING_FOR = bag(
@@ -80,6 +83,10 @@ def _introduced(reading: Reading, cue: int) -> tuple[int, bool, Owner | None] | 
     words, count = reading.words, len(reading.words)
     word, before = words[cue], words[cue - 1] if cue else ""
     start = cue + 1
+    if word in _STREET_TITLES and before in ("en", "con", "calle", "y", "entre", "esquina"):
+        return None
+    if word == "m":
+        return (start, True, "reporter") if words[max(0, cue - 2) : cue] == ["i", "'"] else None
     if word in _NAMED:
         return _named(words, cue)
     if word in _OF:
@@ -168,6 +175,8 @@ def _myself(reading: Reading, cue: int) -> tuple[int, bool, Owner | None]:
     if speech.quoted(words, cue):
         posing = start < count and (words[start] in ("tu", "su", "el", "la") or words[start] in _RANKS)
         owner = "suspect" if posing else "unknown"
+    if words[cue] in ("habla", "abla") and any(word in _RANKS for word in words[start : start + 2]):
+        owner = None
     while start < count and (words[start] in ("el", "la", "yo", "su", "tu", ".") or words[start] in _TITLES | _RANKS):
         start += 1
     if start < count and words[start] in KIN:

@@ -65,7 +65,7 @@ def _by_list(reading: Reading, index: int, found: list[Found]) -> None:
     ):
         return
     if bits & COMMON:
-        if not (_pair(reading, index) or _capital_inside(reading, index)):
+        if not (_topic(reading, index) or _pair(reading, index) or _capital_inside(reading, index)):
             return
     elif _slight(reading, index) and not (name_follows(reading, index + 1) or reading.capital(index)):
         return
@@ -96,6 +96,19 @@ def _crossing(reading: Reading, index: int, before: str) -> bool:
         for i in range(index, max(end, index + 1)):
             reading.bits[i] |= SHIELDED
     return at_crossing
+
+
+_STATES = (
+    ["no", "aparece"], ["no", "contesta"], ["no", "llega"], ["no", "llego"], ["no", "regresa"], ["no", "regreso"],
+    ["esta", "golpeada"], ["esta", "golpeado"], ["esta", "herida"], ["esta", "herido"], ["esta", "desaparecida"],
+    ["me", "llamo"], ["es", "mi"], ["desaparecio", "ayer"],
+)  # fmt: skip
+
+
+def _topic(reading: Reading, index: int) -> bool:
+    """ "Esperanza no aparece": a given name that is a word too, at the head of what is said of a person."""
+    opens = index == 0 or reading.words[index - 1] in ".!?;"
+    return opens and bool(reading.bits[index] & GIVEN) and reading.words[index + 1 : index + 3] in _STATES
 
 
 def _slight(reading: Reading, index: int) -> bool:
@@ -160,13 +173,15 @@ def _precedes(reading: Reading, index: int, name: int) -> bool:
     if len(word) == 1:
         return reading.capital(index) and index + 1 < len(reading.words) and word not in "yaeo"
     bits = reading.known(index)
-    if bits & COMMON and not (
-        bits & NAME and reading.capital(index) and index and reading.words[index - 1] not in ".!?"
+    if (
+        bits & COMMON
+        and reading.words[index] in reading.lexicon.bits
+        and not (bits & NAME and reading.capital(index) and index and reading.words[index - 1] not in ".!?")
     ):
         return False
     if bits & NAME:
         return True
-    if bits & UNKNOWN and reading.capital(index) and index and reading.words[index - 1] not in ".!?":
+    if bits & (UNKNOWN | COMMON) and reading.capital(index) and index and reading.words[index - 1] not in ".!?":
         return True
     return bool(
         bits & UNKNOWN

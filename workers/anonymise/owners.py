@@ -41,6 +41,29 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     return owner
 
 
+_APART = bag(
+    ", / ; : y - vive en carro auto moto tel cel celular telefono correo mail cuenta clabe tarjeta num numero "
+    "whats ig su placas"
+)
+_JOINED = frozenset(
+    {"NOMBRE", "ALIAS", "TELEFONO", "CORREO", "CUENTA", "CLABE", "TARJETA", "PLACA", "DOMICILIO", "URL"}
+)
+
+
+def spread(reading: Reading, found: list[Found]) -> None:
+    """In a bare list of one person's data ("Óscar Piña, Cracovia 88, cel 55…") what one is, the doubtful ones are."""
+    for turn in [*range(1, len(found)), *range(len(found) - 1, 0, -1)]:
+        left, right = found[turn - 1], found[turn]
+        if {left.owner, right.owner} != {"suspect", "unknown"} or right.first - left.last > 4:
+            continue
+        if not {left.type, right.type} <= _JOINED or not reading.words[left.last : right.first]:
+            continue
+        head = reading.words[left.first - 1] if left.first else ""
+        if head in ("a", "al", "mi", "de") or not all(w in _APART for w in reading.words[left.last : right.first]):
+            continue
+        left.owner = right.owner = "suspect"
+
+
 def reconcile(found: list[Found]) -> None:
     """One value has one owner in a message: if any place says reporter's, all of them are; else a suspect's wins.
 

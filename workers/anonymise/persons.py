@@ -31,6 +31,7 @@ from workers.anonymise.reading import Reading
 from workers.anonymise.wordlist import bag
 
 _FAR = 60
+_NO_VERBS = bag("tambien quien alguien bien cien sien ningun segun algun comun joven orden imagen origen margen")
 _THEY = ("on", "an", "en")
 _WHO = bag("el la los las uno una quien kien l persona")
 _SKIPPED = OFFICE | TITLES | bag("el la un una por x q que se")
@@ -44,7 +45,7 @@ _PAST_NAMED = bag(
     "apellida apellidos responde"
 )
 _COUNTERPART = bag(
-    "transferencia deposite compre compro compramos vendi vendio preste presto rente rento alquile contrate "
+    "spei di transferencia deposite compre compro compramos vendi vendio preste presto rente rento alquile contrate "
     "deposite deposito depositamos pague pago pagamos transferi transfirio transferimos mande mando mandamos "
     "entregue entrego di dio dimos abone gire deposita depositar depositarle pagar pagarle transferir debo "
     "deposito transfiera depositara pagara"
@@ -87,8 +88,13 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     own = _own(words, first)
     if own >= 0 and not any(w in _EX for w in near) and near[-1] not in OBJECT | {"es"}:
         kin = any(w in KIN for w in words[own:first])
+        if own > 1 and words[own - 1] in ("de", "del", "d") and (words[own - 2] in KIN or words[own - 2] in TITLES):
+            if words[first - 1] != ",":
+                return "reporter" if kin else "unknown"
+            return "suspect" if harms(words, first, last) else "unknown"
         accused = accused_kin(words, own, first, last)
-        return "suspect" if accused else "reporter" if kin or near[-1] in roles.MINE else "unknown"
+        if accused or kin or near[-1] != ",":
+            return "suspect" if accused else "reporter"
     if _self_named(before):
         return "unknown" if speech.quoted(words, first - 1) else "reporter"
     agent = next(
@@ -137,6 +143,16 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "suspect"
     if before[at - 1 : at] in (["de"], ["por"]) and at > 1 and before[at - 2] in _RECEIVED and "mi" not in before[at:]:
         return "suspect"
+    if words[last : last + 2] in ([",", "mi"],) and words[last + 2 : last + 3] in (["ex"], ["exnovio"], ["exesposo"]):
+        return (
+            "suspect"
+            if harms(words, first, last + 3) or any(w in HARMS for w in words[last + 3 : last + 8])
+            else "unknown"
+        )
+    if before[-1:] == ["a"] and words[last : last + 1] == ["le"] and words[last + 1 : last + 2]:
+        return "suspect" if words[last + 1] in _COUNTERPART else "unknown"
+    if before[-1:] == [":"] and any(w in ("dos", "tres", "ellos", "son") for w in before[-4:]):
+        return "suspect"
     if before[-1:] in (["un"], ["una"], ["1"]):
         return "suspect"
     if before[at - 1 : at] == ["por"] and at > 1 and SUFFERED.search(before[at - 2]):
@@ -159,6 +175,9 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "suspect"
     if near and near[-1] in roles.DRUGS and any(w in HARMS for w in before):
         return "suspect"
+    reached = before[-2:-1] and before[-2] in ME and before[-1] in voices.CONTACTING
+    if reached and words[last : last + 1] and words[last] in ("del", "desde", "dl"):
+        return "suspect"
     if _from_office(words[last : last + 7]):
         return "suspect"
     return "unknown"
@@ -180,8 +199,8 @@ def _own(words: list[str], first: int) -> int:
 
 def _self_named(before: list[str]) -> bool:
     """ "soy la mamá de …", "habla …": nobody else comes between."""
-    if "habla" in before[-2:]:
-        return True
+    if "habla" in before[-3:]:
+        return not any(w in OFFICE for w in before[-3:])
     back = before[-5:]
     if "soy" not in back:
         return False
@@ -234,7 +253,7 @@ def _subject(reading: Reading, words: list[str], first: int, last: int) -> Owner
         return None
     named = words[at] in _PAST_NAMED
     copula = words[at] in ("es", "fue", "era", "son", "fueron")
-    if not named and not copula:
+    if (not named and not copula) or "usted" in words[max(0, at - 2) : at]:
         return None
     if words[at] == "fue" and at + 1 == first and not named:
         alone = at == 0 or words[at - 1] not in KIN
@@ -250,6 +269,8 @@ def _subject(reading: Reading, words: list[str], first: int, last: int) -> Owner
         word = words[index]
         if index and words[index - 1] in ("mi", "mis") and (word in KIN or word in TITLES):
             index -= 1
+            if words[max(0, index - 1)] in ("de", "del", "d"):
+                continue
             return (
                 "suspect" if accused_kin(words, index, first, last) else None if _object(words, index) else "reporter"
             )
@@ -267,7 +288,7 @@ def _subject(reading: Reading, words: list[str], first: int, last: int) -> Owner
             good = any(w in _PRAISE or w in _UNDERGOES for w in acts) or (
                 one
                 and any(
-                    w.endswith(_THEY) and len(w) > 4 and acts[t - 1 : t] not in (["me"], ["nos"])
+                    w not in _NO_VERBS and w.endswith(_THEY) and len(w) > 4 and acts[t - 1 : t] not in (["me"], ["nos"])
                     for t, w in enumerate(acts)
                 )
             )
@@ -280,11 +301,15 @@ def _subject(reading: Reading, words: list[str], first: int, last: int) -> Owner
             acts = words[index + 1 : at + 1]
             if any(w in HARMS or w in voices.DEMANDING or w in voices.CONTACTING for w in acts):
                 return "suspect"
+        if word in OFFICE and named and not _object(words, index):
+            return None if any(w in _PRAISE for w in words) else "suspect"
         if word in TITLES or word in roles.PEOPLE or word in OFFICE:
             if _object(words, index):
                 continue
             acts = [*words[index + 1 : at], *words[last : last + 5]]
             mine = any(w in ME for w in acts)
+            if harmed_by(words, index + 1):
+                return "suspect"
             harmful = any(
                 w in PLAIN_HARMS or w in GOODS or (mine and (w in HARMS or w in voices.DEMANDING)) for w in acts
             )
@@ -330,9 +355,11 @@ def _ranked(reading: Reading, words: list[str], first: int, last: int) -> Owner 
     office = words[at] in OFFICE
     if words[max(0, at - 1)] in roles.MINE or _object(words, at):
         return "unknown"
+    if office and words[max(0, at - 1)] in ("un", "una") and not any(w in _PRAISE for w in words):
+        return "suspect"
     following = words[last : last + 5]
     if not roles.PASSIVE.isdisjoint(following[:1]) or any(w in _PRAISE for w in following):
-        return "unknown"
+        return "unknown" if office or not harms(words, first, last) else "suspect"
     if following[:2] in (["de", "mi"], ["de", "mis"], ["de", "nuestra"], ["de", "nuestro"]):
         return "unknown"
     if any(w in _PRAISE for w in words):
@@ -352,7 +379,9 @@ def _ranked(reading: Reading, words: list[str], first: int, last: int) -> Owner 
             or words[max(0, at - 1)] in ("un", "una")
             else "unknown"
         )
-    acts = following[:1] and following[0] in _CLITICS and following[1:2] and following[1] not in _HELPS
+    acts = following[1:2] and (
+        (following[0] in ME and following[1] not in _HELPS) or (following[0] == "se" and following[1] in _GRABS)
+    )
     if acts and words[max(0, at - 1)] in ("el", "la", "un", "una", "los", "las"):
         return "suspect"
     unknown_person = words[max(0, at - 1)] in ("un", "una", "el", "la")
@@ -361,11 +390,12 @@ def _ranked(reading: Reading, words: list[str], first: int, last: int) -> Owner 
     return None if not harmed_by(words, first) else "suspect"
 
 
-_CLITICS = bag("me nos se")
+_GRABS = bag("metio robo llevo nego burlo propaso aprovecho clavo embolso transo fugo desaparecio quedo")
 _HELPS = bag(
-    "ayudo ayuda dijo dice conto atendio apoyo recomendo aconsejo salvo defendio llama llamaba cayo murio "
-    "enfermo fue siente sintio perdio suicido quedo encuentra comunico mando dio presto vio conoce llevaron "
-    "robaron pidio entero explico aviso lastimo desmayo"
+    "llamo avisa aviso cuenta cuentan hablo escribio marco platico pregunto contesto enseno cae presento mostro "
+    "saludo cuida cuido ayudo ayuda dijo dice conto atendio apoyo recomendo aconsejo salvo defendio llama "
+    "llamaba cayo murio enfermo fue siente sintio perdio suicido quedo encuentra comunico mando dio presto vio "
+    "conoce llevaron robaron pidio entero explico aviso lastimo desmayo"
 )
 _OFFICES = bag("financiera banco bancomer bbva banamex coppel elektra azteca santander cobranza app despacho sat")
 

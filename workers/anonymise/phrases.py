@@ -12,7 +12,8 @@ from workers.anonymise.wordlist import bag
 
 OURS = bag("my our mi mis nuestro nuestra nuestros nuestras")
 WORDS = (
-    roles.THINGS
+    bag("is the")
+    | roles.THINGS
     | roles.ADJECTIVES
     | bag(
         "del de desde dsd d dl al a la el los las un una unos otro otra este esta ese esa es son era eran fue : "
@@ -25,7 +26,7 @@ WORDS = (
 _SOURCE = bag("del desde dsd dl from")
 TARGET = bag("al a ala")
 _POINTING = bag("este ese estos esos otro siguiente siguientes aquel")
-_COPULA = bag("es son era eran fue : =")
+_COPULA = bag("is es son era eran fue : =")
 
 
 @dataclass(slots=True)
@@ -59,6 +60,8 @@ def before(reading: Reading, find: Found, earlier: list[Found]) -> Phrase:
             turn -= 1
         if turn >= 0 and earlier[turn].last == index and earlier[turn].type in ("NOMBRE", "ALIAS"):
             person = earlier[turn]
+            if phrase.copula and phrase.noun and words[index : index + 1] == [","]:
+                break
             if not (phrase.source or phrase.target or phrase.pointed):
                 phrase.person = person
                 index = person.first
@@ -100,6 +103,8 @@ def before(reading: Reading, find: Found, earlier: list[Found]) -> Phrase:
             if (phrase.target or phrase.source) and not phrase.noun:
                 break
             phrase.noun = True
+        elif word == "por" and not phrase.noun and words[index : index + 1] == ["el"]:
+            phrase.source = True
         elif word in _SOURCE or (word in ("de", "d") and index == find.first):
             phrase.source = phrase.source or not phrase.noun or word in _SOURCE
         elif word in TARGET and not phrase.source:

@@ -125,6 +125,7 @@ class Anonymiser:
             if find.owner is None:
                 find.owner = owners.decide(reading, find, told)
             told.append(find)
+        owners.spread(reading, told)
         owners.reconcile(told)
         spans: list[Span] = []
         at = 0

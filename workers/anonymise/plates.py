@@ -14,6 +14,7 @@ from workers.anonymise.wordlist import bag
 _SHAPES = re.compile(
     r"(?<![a-z\d\-])(?:[a-z]{3}[ \-]?\d{3}[ \-]?[a-z]|[a-z]{3}[ \-]\d{2}[ \-]\d{2}|[a-z]{3}-?\d{4}"
     r"|[a-z]\d{2}[ \-]?[a-z]{3}|\d{3}-[a-z]{3}|[a-z]\d{5}|[a-z]-\d{5}|\d{2}[a-z]\d[a-z]{2}|\d[a-z]{2}\d[a-z]"
+    r"|[a-z]{3} \d{4}|[b-df-np-tv-wz] \d{2} \d{3}"
     r"|[a-z]\d{2}-[a-z]{2}|[a-z]{2}-?\d{5}|[a-z]{2}-\d{2}-\d{3}|mx-?[a-z]?\d{2,4}(?:-?[a-z]\d{1,2})?"
     r")(?![a-z\d\-])"
 )
@@ -82,6 +83,8 @@ def _keep(reading: Reading, first: int, last: int, found: list[Found]) -> None:
 def _plausible(reading: Reading, first: int, last: int, shape: str) -> bool:
     """A shape with a blank inside, or one that is a unit of measure, is a plate only if no part is an ordinary word."""
     if _NOT_PLATES.fullmatch(shape):
+        return False
+    if " " in shape and len(reading.words[first]) == 3 and reading.words[first] in reading.lexicon.bits:
         return False
     if " " in shape:
         return not any(
@@ -199,7 +202,7 @@ def _spaced(reading: Reading, index: int) -> int:
     return end
 
 
-_LINKING = bag("y a e o u de en q x")
+_LINKING = bag("y a e o u de en")
 
 
 def _beside_vehicle(reading: Reading, vehicle: int, found: list[Found]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workers.anonymise import voices
+from workers.anonymise.harms import PLAIN_HARMS as HARMS
 from workers.anonymise.reading import Reading
 from workers.anonymise.wordlist import bag
 
@@ -14,13 +15,15 @@ _NEGATED = bag(
 )
 _HOSTILE = (
     bag(
-        "amenaza amenazan amenazando amenazo amenazaron amenasa amenasan amenasando amenaso amenasaron extorsiona "
-        "extorsionan extorsionando extorsion estorsion extorcion estorsionan extorsionaron fraude estafa estafaron "
-        "defraudaron estafo secuestro rescate piden pide pidio pidieron pidiendo exige exigen exigio kieren quieren "
-        "quiere kiere cobran cobra deposite depositar depositara depositen deposito transferi transfiera cartel union "
-        "piso cuota licenciado premio aduana detenido detuvieron embargo deuda prestamo estafador estafadores vendedor "
-        "cuelgan insultan molestan acosa acosan acosando hablaron marcaron llamaron ablaron yamaron yaman marcan marka "
-        "llaman hablan ablan marcando llamando hablando yamando amenazas amenasas mensajes link anticipo"
+        "amenaza amenazan amenazando amenazo amenazaron amenasa amenasan amenasando amenaso amenasaron "
+        "extorsiona extorsionan extorsionando extorsion estorsion extorcion estorsionan extorsionaron fraude "
+        "estafa estafaron defraudaron estafo secuestro rescate piden pide pidio pidieron pidiendo exige exigen "
+        "exigio kieren quieren quiere kiere cobran cobra deposite depositar depositara depositen deposito "
+        "transferi transfiera cartel union piso cuota licenciado premio aduana detenido detuvieron embargo "
+        "deuda prestamo estafador estafadores vendedor mentira engano colgue caimos enganaron timo rateros "
+        "matar matan balacean quemar falso falsa sospechoso sospechosa agresor cuelgan insultan molestan acosa "
+        "acosan acosando hablaron marcaron llamaron ablaron yamaron yaman marcan marka llaman hablan ablan "
+        "marcando llamando hablando yamando amenazas amenasas mensajes link anticipo"
     )
     | voices.CRIMES
 )
@@ -46,7 +49,7 @@ def look(reading: Reading) -> Scene:
     words = reading.words
     hostile = search = lost = phone = plain = paying = False
     for index, word in enumerate(words):
-        if word in _HOSTILE:
+        if word in _HOSTILE or word in HARMS or word in voices.CONTACTING or word in voices.DEMANDING:
             hostile = True
         if (word in voices.MISSING and (word not in _NEGATED or "no" in words[max(0, index - 3) : index])) or (
             word in _NEGATED and ("no" in words[max(0, index - 3) : index] or "ni" in words[max(0, index - 2) : index])

@@ -34,6 +34,10 @@ def of_plate(reading: Reading, find: Found) -> Owner:
     after = words[last : last + 5]
     if "es" in after[:3] and "de" in after[:4] and any(a in ("mi", "mis") for a in after[2:]):
         return "reporter"
+    if after[:2] in (["que", "me"], ["que", "nos"], ["q", "me"], ["q", "nos"]) and not any(
+        w in roles.MINE for w in near
+    ):
+        return "suspect"
     officer = "unidad" in near and any(word in _OFFICERS for word in words[:first])
     if officer or find.value.startswith("MX") or any(word in _PATROL for word in near):
         return "suspect" if any(word in roles.COMPLAINT for word in words) else "unknown"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workers.anonymise import harms, voices
+from workers.anonymise import harms, speech, voices
 from workers.anonymise.introductions import KIN
 from workers.anonymise.lexicon import COMMON, GIVEN, NICK, STREET
 from workers.anonymise.model import Found, Owner
@@ -78,7 +78,7 @@ def _introduced(reading: Reading, article: int, found: list[Found]) -> Owner | N
     name = article + 1
     after = words[name + 1 : name + 5]
     if before in _SELF:
-        return "reporter"
+        return "suspect" if speech.quoted(words, article - 1) else "reporter"
     listed = (
         found and article - found[-1].last <= 2 and all(w in (",", "y", "e") for w in words[found[-1].last : article])
     )
@@ -91,6 +91,8 @@ def _introduced(reading: Reading, article: int, found: list[Found]) -> Owner | N
         return "suspect" if asked and "mi" not in words[max(0, article - 9) : article] else None
     street = bool(reading.bits[name] & STREET)
     if before in KIN:
+        if "su" in words[max(0, article - 3) : article] and any(w in harms.HARMS for w in after):
+            return "suspect"
         own = any(w in ("mi", "mis") for w in words[max(0, article - 3) : article])
         if harms.harms(words[max(0, article - 40) : name + 40], min(article, 40), min(article, 40) + 2):
             return "suspect"
@@ -104,6 +106,8 @@ def _introduced(reading: Reading, article: int, found: list[Found]) -> Owner | N
         if before in ("es", "fue", "era") and after[:1] in (["de"], ["del"], ["mas"]) and not reading.capital(name):
             return None
         return "suspect"
+    if before == "y" and reading.capital(name) and article > 1 and reading.known(article - 2) & GIVEN:
+        return "unknown"
     opens = article == 0 or before in (".", ",", ";", ":", "porque", "q", "que")
     goes_on = after[:1] and (after[0] in _SUBJECT or (after[0] in ("y", ",") and after[1:2] and after[1] in _ARTICLES))
     if opens and goes_on and (street or reading.capital(name)):

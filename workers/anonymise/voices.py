@@ -25,9 +25,9 @@ CONTACTING = (
     | third_person("escrib ofrec", _ER)
     | bag(
         "llego llegan yego yegan llegando yegando llega llegaron yegaron colgo colgaron dejo dejaron usa usan "
-        "uso usaron utiliza utilizan anuncia anuncian publica publican aparece aparecen salio sale calling "
-        "calls called texting texted text call deja dejan recibi recibo recibimos recibio reciben recibe entro "
-        "entra entran cayo mensajearon"
+        "uso usaron utiliza utilizan anuncia anuncian publica publican aparece aparecen salio sale write writes "
+        "wrote calling calls called texting texted text call deja dejan recibi recibo recibimos recibio reciben "
+        "recibe entro entra entran cayo mensajearon"
     )
 )
 """Verbs of reaching somebody, in the third person or as what was received."""
@@ -87,10 +87,11 @@ REACH_ME = bag(
 """Asking to be called."""
 
 CALL_THEM = bag(
-    "llamen marquen yamen hablen ablen marken llame marque hable able marke yame llamar marcar yamar hablar ablar "
-    "markar llamara marcara hablara yamara comuniquen comunique comunicara comunicarme comunicarnos contactar "
-    "contactara escriba escribiera escribir localizar buscar comunicar llamemos marquemos call marques llames "
-    "hables llamaramos marcaramos llamarle marcarle hablarle escribirle comunicarle contestar conteste contesten"
+    "reporte reportara reportarme llamen marquen yamen hablen ablen marken llame marque hable able marke yame "
+    "llamar marcar yamar hablar ablar markar llamara marcara hablara yamara comuniquen comunique comunicara "
+    "comunicarme comunicarnos contactar contactara escriba escribiera escribir localizar buscar comunicar "
+    "llamemos marquemos call marques llames hables llamaramos marcaramos llamarle marcarle hablarle escribirle "
+    "comunicarle contestar conteste contesten"
 )
 """Asking to call a number, or calling it: whose it is hangs on who asks."""
 
