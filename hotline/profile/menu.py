@@ -97,7 +97,7 @@ class CallMenu:
     sounds: Mapping[tuple[str, str], Sound]
     missing: Mapping[str, tuple[str, ...]]
     resume_minutes: int
-    claves_an_hour: int
+    claves_a_call: int
     ring_back: RingBack
 
     @property
@@ -129,7 +129,7 @@ def load_menu(
     menus = _with_parents(file, first, raw)
     _refuse_clashes(file, menus[first], tongues)
     clocks = file.table("clocks")
-    resume, claves = clocks.whole("resume_minutes", 1, 120), clocks.whole("claves_an_hour", 1, 50)
+    resume, claves = clocks.whole("resume_minutes", 1, 120), clocks.whole("claves_a_call", 1, 50)
     clocks.done()
     ring_back = _ring_back(file.table("ring_back"))
     file.done()
@@ -148,7 +148,7 @@ def load_menu(
         sounds=MappingProxyType(sounds),
         missing=MappingProxyType(missing),
         resume_minutes=resume,
-        claves_an_hour=claves,
+        claves_a_call=claves,
         ring_back=ring_back,
     )
 
