@@ -28,6 +28,7 @@ from hotline.store.calls import BrokenOff, broken_off
 from hotline.store.door import Arrival
 from hotline.store.engine import Unavailable, Watchdog, reading, utcnow
 from hotline.store.jornadas import upcoming
+from hotline.store.unfiled import is_unfiled
 
 # A key pressed without a word is still a report, once nothing more has come for this long.
 WORDLESS_GRACE = timedelta(minutes=2)
@@ -187,16 +188,17 @@ class CallsDesk:
 
     def _status(self, step: CallStep, clave: str) -> str:
         """How the report of this clave stands: "wrong", "locked", "away" or a status."""
-        sender = self._desk.vault.pseudonym(step.caller) if step.caller else None
-        hashed = self._desk.vault.clave_hash(clave) if damm.is_valid(clave) else ""
+        vault = self._desk.vault
+        sender = vault.pseudonym(step.caller) if step.caller else None
+        hashed = vault.clave_hash(clave) if damm.is_valid(clave) else ""
 
         def look(connection: Connection) -> str:
             if sender is not None and status.locked(connection, sender, utcnow()):
                 return "locked"
             found = status.status_of(connection, hashed) if hashed else None
-            if found is None:
-                return "wrong"
-            return "filed" if found.status == "held" else found.status
+            if found is not None:
+                return "filed" if found.status == "held" else found.status
+            return "received" if hashed and is_unfiled(connection, hashed, vault.hash_of_clave) else "wrong"
 
         found = self._asked(look, "away")
         if found == "wrong" and sender is not None:
