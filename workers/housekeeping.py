@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, case, delete, or_, select, update
 
 from hotline.logs import log
-from hotline.store import bridges, ring_backs
+from hotline.store import bridges, recordings, ring_backs
 from hotline.store.engine import utcnow
+from hotline.store.public_tables import guesses
 from hotline.store.schema import claves, conversations, deliveries, digest_entries, evidence, messages, reports
 from hotline.store.waiting import unheard_reports
 from workers import casebook
@@ -88,7 +89,16 @@ def forget(office: Office, now: datetime) -> None:
         )
         bridges.forget(connection, now)
         ring_backs.forget(connection, now)
-        connection.execute(delete(conversations).where(conversations.c.last_at < now - _CONVERSATIONS_KEPT))
+        recordings.forget(connection, now, office.profile.menu.recording_days)
+        _forget_conversations(connection, now, timedelta(days=kept.return_address_days))
+        connection.execute(delete(guesses).where(guesses.c.since < now - _CONVERSATIONS_KEPT))
+
+
+def _forget_conversations(connection: Connection, now: datetime, wishes_kept: timedelta) -> None:
+    """Conversations that nobody goes on with; those whose phone chose a language or silence are remembered longer."""
+    wished = or_(conversations.c.language.is_not(None), conversations.c.hushed.is_(True))
+    kept = case((wished, now - wishes_kept), else_=now - _CONVERSATIONS_KEPT)
+    connection.execute(delete(conversations).where(conversations.c.last_at < kept))
 
 
 def _forget_reports(connection: Connection, before: datetime) -> None:

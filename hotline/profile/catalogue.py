@@ -75,6 +75,7 @@ CATALOGUE: Mapping[str, TextSpec] = {
     "liaison.no_kind": TextSpec("sms"),
     "liaison.held_story": TextSpec("sms"),
     "liaison.no_words": TextSpec("sms"),
+    "liaison.erased": TextSpec("sms"),
     "liaison.acknowledged": TextSpec("sms", ("code",)),
     "liaison.taken": TextSpec("sms", ("code",)),
     "liaison.not_yours": TextSpec("sms", ("code",)),

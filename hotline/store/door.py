@@ -50,7 +50,8 @@ class Admission:
     """What became of an arrival. `fresh`: it opened its report. `echo`: taken before, nothing to say.
     `had_place`: the place was known before this arrival. `silent`: its phone was answered often enough for now, or
     wants no answers. `is_part`: it came so soon after an answered text that it is a part of it; `after_long`: that was
-    long. `language`: that its phone chose. `attempt`: which of the report's possible claves is its own (see `Vault.clave`)."""
+    long. `language`: that its phone chose. `attempt`: which of the report's possible claves is its own (see
+    `Vault.clave`)."""
 
     report_id: str
     fresh: bool
