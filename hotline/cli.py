@@ -24,6 +24,7 @@ from hotline.vault import Vault, VaultError, list_keys, new_keys
 
 # The back office's own commands, by name only: the front desk does not import it.
 _BACK_OFFICE = "workers.commands"
+_RECORDINGS = "workers.recording_commands"
 
 
 class OneLine(click.Group):
@@ -211,6 +212,7 @@ def register(app: Flask) -> None:
     for command in (db, keys, liaison, report, menu, doctor):
         app.cli.add_command(command)
     app.cli.add_command(_Elsewhere("digest", help="The liaisons' digests."))
+    app.cli.add_command(_Recordings("recording", help="Stories that were recorded, to be written down."))
 
 
 class _Elsewhere(OneLine):
@@ -224,4 +226,12 @@ class _Elsewhere(OneLine):
 
     def _commands(self) -> dict[str, click.Command]:
         found: Callable[[], dict[str, click.Command]] = importlib.import_module(_BACK_OFFICE).digest_commands
+        return found()
+
+
+class _Recordings(_Elsewhere):
+    """Those for recorded stories."""
+
+    def _commands(self) -> dict[str, click.Command]:
+        found: Callable[[], dict[str, click.Command]] = importlib.import_module(_RECORDINGS).recording_commands
         return found()

@@ -22,7 +22,9 @@ from rq.serializers import JSONSerializer
 
 from hotline.logs import describe, log
 
-JobName = Literal["drain_inbox", "deliver", "send_digests", "erase", "housekeep", "reconcile", "connect", "ring_back"]
+JobName = Literal[
+    "drain_inbox", "deliver", "connect", "ring_back", "listen", "send_digests", "erase", "housekeep", "reconcile"
+]
 
 BELL_SECONDS = 15
 # How long one process leaves Redis alone after it failed: a frozen one would cost every caller its timeout.
@@ -44,6 +46,7 @@ JOBS: dict[JobName, JobSpec] = {
     "deliver": JobSpec("workers.jobs.deliver", "dispatch", 240),
     "connect": JobSpec("workers.jobs.connect", "dispatch", 60),
     "ring_back": JobSpec("workers.jobs.ring_back", "dispatch", 120),
+    "listen": JobSpec("workers.jobs.listen", "errands", 600),
     "send_digests": JobSpec("workers.jobs.send_digests", "errands", 300),
     "erase": JobSpec("workers.jobs.erase", "errands", 240),
     "housekeep": JobSpec("workers.jobs.housekeep", "errands", 300),

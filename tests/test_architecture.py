@@ -237,7 +237,8 @@ def test_no_route_carries_more_than_a_position_in_its_address(app: Flask) -> Non
 
 COMMANDS = [
     "doctor", "db upgrade", "keys new", "keys rotate", "keys list", "liaison add", "liaison list", "liaison off",
-    "report list", "digest preview", "digest send", "menu show",
+    "report list", "digest preview", "digest send", "menu show", "recording list",
+    "recording save", "recording write",
 ]  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from hotline.logs import describe, log
 from hotline.profile import ProfileError
 from hotline.queues import JobName
 from hotline.settings import SettingsError
-from hotline.store import bridges, ring_backs, waiting
+from hotline.store import bridges, recordings, ring_backs, waiting
 from hotline.store.engine import reading, utcnow
 from hotline.vault import VaultError
 from workers import jobs
@@ -59,6 +59,7 @@ def timetable() -> list[Errand]:
         Errand("deliver", second, _oldest(waiting.outbox)),
         Errand("connect", second, _oldest(bridges.due)),
         Errand("ring_back", second, _oldest(ring_backs.due)),
+        Errand("listen", quarter, _oldest(recordings.due)),
         Errand("erase", timedelta(seconds=5), _oldest(waiting.to_erase)),
         Errand("send_digests", quarter, schedule.due_since),
         Errand("housekeep", hour, lambda _, __, now: now),

@@ -12,7 +12,7 @@ from functools import cache
 from hotline.logs import describe, log
 from hotline.queues import JobName
 from hotline.settings import Settings
-from workers import connecting, delivering, erasure, filing, housekeeping, reconciling, ringing_back
+from workers import connecting, delivering, erasure, filing, housekeeping, listening, reconciling, ringing_back
 from workers.digests import schedule
 from workers.office import Office
 
@@ -51,6 +51,11 @@ def ring_back() -> None:
     _run("ring_back", ringing_back.ring_back)
 
 
+def listen() -> None:
+    """Take in recorded stories. What is written down is admitted once, under the recording's id."""
+    _run("listen", listening.listen)
+
+
 def send_digests() -> None:
     """Make the digests whose hour has struck. One a (liaison, period)."""
     _run("send_digests", schedule.send_due)
@@ -86,6 +91,7 @@ ERRANDS: dict[JobName, Callable[[], None]] = {
     "deliver": deliver,
     "connect": connect,
     "ring_back": ring_back,
+    "listen": listen,
     "send_digests": send_digests,
     "erase": erase,
     "housekeep": housekeep,

@@ -168,7 +168,7 @@ class Script:
         if heard.words and at.round < ROUNDS:
             position = replace(at, tries=0, told=True, round=at.round + 1)
             return Turn((self._say("story_more"),), position, keeps_words=True)
-        if heard.words or at.told:
+        if heard.words or at.told or heard.recorded:
             position = replace(at, question="kept", tries=0, told=True)
             return Turn((), position, keeps_words=bool(heard.words), ends=True, tells_clave=True)
         if at.tries < HELPS:

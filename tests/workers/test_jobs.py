@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from hotline.queues import JOBS, JobName
-from workers import connecting, delivering, erasure, filing, housekeeping, jobs, reconciling, ringing_back
+from workers import connecting, delivering, erasure, filing, housekeeping, jobs, listening, reconciling, ringing_back
 from workers.digests import schedule
 from workers.office import Office
 
@@ -16,6 +16,7 @@ ERRANDS = {
     "deliver": (delivering, "deliver"),
     "connect": (connecting, "connect"),
     "ring_back": (ringing_back, "ring_back"),
+    "listen": (listening, "listen"),
     "send_digests": (schedule, "send_due"),
     "erase": (erasure, "erase"),
     "housekeep": (housekeeping, "housekeep"),

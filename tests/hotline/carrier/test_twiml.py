@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hotline.carrier.twiml import SILENCE, Played, Said, Speech, Voice, bridge, text_answer
+from hotline.carrier.twiml import SILENCE, Line, Played, Said, Speech, Voice, bridge, text_answer
 from hotline.lab import twiml
 from hotline.lab.twiml import Verb
 from hotline.language.gsm import segments
@@ -51,7 +51,7 @@ def test_an_answer_by_text(words: str, sent: str) -> None:
 
 def test_what_is_said_is_said_in_the_voice_of_its_language() -> None:
     english = Voice("en-US", "Polly.Joanna-Neural")
-    lines = [Said("Uno & dos", VOICE), Said("<three>", english), Played(SOUND)]
+    lines: list[Line] = [Said("Uno & dos", VOICE), Said("<three>", english), Played(SOUND)]
     verbs = spoken(Speech().say(lines).hang_up())
     assert [verb.name for verb in verbs] == ["Say", "Say", "Play", "Hangup"]
     assert [verb.text for verb in verbs] == ["Uno & dos", "<three>", SOUND, ""]
@@ -63,7 +63,7 @@ def test_what_is_said_is_said_in_the_voice_of_its_language() -> None:
 
 @pytest.mark.parametrize(("keys", "finish"), [(1, ""), (5, "#"), (10, "*")])
 def test_asking_for_keys(keys: int, finish: str) -> None:
-    lines = [Said("Marque", VOICE), Played(SOUND)]
+    lines: list[Line] = [Said("Marque", VOICE), Played(SOUND)]
     [gather] = spoken(Speech().ask(lines, ACTION, keys=keys, finish=finish, seconds=8))
     assert [verb.text for verb in gather.children] == ["Marque", SOUND]
     expected = {
