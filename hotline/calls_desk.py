@@ -23,11 +23,12 @@ from hotline.dialogue.positions import HELPS, Heard, Place, Position, Turn
 from hotline.dialogue.prompts import Prompt
 from hotline.intake import Kept
 from hotline.logs import describe, log
-from hotline.store import bridges, ring_backs, status, subscribers
+from hotline.store import bridges, recordings, ring_backs, status, subscribers
 from hotline.store.calls import BrokenOff, broken_off
 from hotline.store.door import Arrival
 from hotline.store.engine import Unavailable, Watchdog, reading, utcnow
 from hotline.store.jornadas import upcoming
+from hotline.store.unfiled import is_unfiled
 
 # A key pressed without a word is still a report, once nothing more has come for this long.
 WORDLESS_GRACE = timedelta(minutes=2)
@@ -71,7 +72,13 @@ class CallsDesk:
     def goes_on(self, step: CallStep, at: Position) -> Reply:
         """What follows from a step. Keeps what it brought. Raises `SpoolError` when that cannot be kept."""
         script = self._script(at)
-        heard = Heard(step.digits, step.words.reveal(), erased=step.finished_on == "*" and bool(step.digits))
+        heard = Heard(
+            step.digits,
+            step.words.reveal(),
+            erased=step.finished_on == "*" and bool(step.digits),
+            recorded=step.recording is not None,
+        )
+        self.note_recording(step, at)
         turn = script.step(at, heard)
         if turn.asks:
             turn = self._find_out(step, script, turn)
@@ -87,9 +94,27 @@ class CallsDesk:
             words = {"body": step.partial.reveal()}
             self._keep_step(step, at, f"story:{at.round}:partial", words, ready_in=PARTIAL_GRACE, supersedes=True)
 
+    def records(self, at: Position) -> bool:
+        """Whether stories are recorded in the language of `at`."""
+        return self._desk.profile.menu.tongues[self._script(at).language].records
+
+    def note_recording(self, step: CallStep, at: Position) -> None:
+        """Notes a recording that the carrier holds. Noted twice, by the call and by its receipt, it is one."""
+        if step.recording is None:
+            return
+        recording, language = step.recording, self._script(at).language
+        report, now = at.report or self._desk.vault.report_id(step.id), utcnow()
+        self._done(
+            lambda connection: recordings.note(
+                connection, recording, call_id=step.id, report_id=report, language=language, now=now
+            ),
+            None,
+        )
+        self._desk.bell.ring("listen")
+
     def tongue(self, at: Position) -> str:
-        """The language tag in which a caller at `at` is understood."""
-        return self._voice(self._script(at).language).language
+        """The language tag in which a caller at `at` is understood; "" where no machine understands it."""
+        return "" if self.records(at) else self._voice(self._script(at).language).language
 
     def menu_hears(self, at: Position) -> bool:
         """Whether the menu at `at` takes words too."""
@@ -187,16 +212,17 @@ class CallsDesk:
 
     def _status(self, step: CallStep, clave: str) -> str:
         """How the report of this clave stands: "wrong", "locked", "away" or a status."""
-        sender = self._desk.vault.pseudonym(step.caller) if step.caller else None
-        hashed = self._desk.vault.clave_hash(clave) if damm.is_valid(clave) else ""
+        vault = self._desk.vault
+        sender = vault.pseudonym(step.caller) if step.caller else None
+        hashed = vault.clave_hash(clave) if damm.is_valid(clave) else ""
 
         def look(connection: Connection) -> str:
             if sender is not None and status.locked(connection, sender, utcnow()):
                 return "locked"
             found = status.status_of(connection, hashed) if hashed else None
-            if found is None:
-                return "wrong"
-            return "filed" if found.status == "held" else found.status
+            if found is not None:
+                return "filed" if found.status == "held" else found.status
+            return "received" if hashed and is_unfiled(connection, hashed, vault.hash_of_clave) else "wrong"
 
         found = self._asked(look, "away")
         if found == "wrong" and sender is not None:

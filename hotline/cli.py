@@ -27,6 +27,7 @@ from hotline.vault import Vault, VaultError, list_keys, new_keys
 
 # The back office's own commands, by name only: the front desk does not import it.
 _BACK_OFFICE = "workers.commands"
+_RECORDINGS = "workers.recording_commands"
 
 
 class OneLine(click.Group):
@@ -241,6 +242,7 @@ def register(app: Flask) -> None:
         app.cli.add_command(command)
     app.cli.add_command(_Elsewhere("digest", help="The liaisons' digests."))
     app.cli.add_command(_Elsewhere("quarantine", help="Held texts: look at them on record, let them out."))
+    app.cli.add_command(_Recordings("recording", help="Stories that were recorded, to be written down."))
 
 
 class _Elsewhere(OneLine):
@@ -255,3 +257,11 @@ class _Elsewhere(OneLine):
     def _commands(self) -> dict[str, click.Command]:
         found: Callable[[], dict[str, dict[str, click.Command]]] = importlib.import_module(_BACK_OFFICE).groups
         return found()[self.name or ""]
+
+
+class _Recordings(_Elsewhere):
+    """Those for recorded stories."""
+
+    def _commands(self) -> dict[str, click.Command]:
+        found: Callable[[], dict[str, click.Command]] = importlib.import_module(_RECORDINGS).recording_commands
+        return found()

@@ -112,7 +112,8 @@ class FrontDesk:
             kept.fresh,
             kept.had_place,
             silent=kept.silent or kept.echo,
-            is_part=kept.is_part and (kept.after_long or not texting.answers_question(body, understood)),
+            is_part=kept.is_part
+            and (kept.after_long or kept.had_place or not texting.answers_question(body, understood)),
             erasable=wished.erase,
         )
         return texting.answer(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from hotline.store import cases, waiting
+from hotline.store import cases, status, waiting
 from hotline.store.engine import Unavailable, reading, utcnow
 from hotline.store.waiting import Waiting
 
@@ -25,12 +25,13 @@ def exposition(desk: FrontDesk) -> bytes:
     by_status = Gauge("hotline_cases", "Cases by status", ["status"], registry=registry)
     count = Gauge("hotline_waiting", "Rows due and in nobody's hands", ["queue"], registry=registry)
     age = Gauge("hotline_waiting_seconds", "Age of the oldest such row", ["queue"], registry=registry)
+    guesses = Gauge("hotline_wrong_claves", "Claves tried lately that open nothing, of all phones", registry=registry)
     spooled.set(desk.spool.count())
     try:
         now = utcnow()
         with reading(desk.engine) as connection:
-            for status, number in cases.counts_by_status(connection).items():
-                by_status.labels(status).set(number)
+            for name, number in cases.counts_by_status(connection).items():
+                by_status.labels(name).set(number)
             for queue, question in (
                 ("inbox", waiting.inbox),
                 ("outbox", waiting.outbox),
@@ -39,6 +40,7 @@ def exposition(desk: FrontDesk) -> bytes:
                 found = question(connection, now)
                 count.labels(queue).set(found.count)
                 age.labels(queue).set(_age(found, now))
+            guesses.set(status.wrong_guesses(connection))
         reachable.set(1)
     except Unavailable:
         reachable.set(0)

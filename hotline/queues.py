@@ -24,7 +24,7 @@ from hotline.logs import describe, log
 
 JobName = Literal[
     "drain_inbox", "deliver", "escalate", "find_patterns", "send_digests", "erase", "housekeep", "reconcile",
-    "answer_console", "connect", "ring_back",
+    "answer_console", "connect", "ring_back", "listen",
 ]  # fmt: skip
 
 BELL_SECONDS = 15
@@ -49,6 +49,7 @@ JOBS: dict[JobName, JobSpec] = {
     "ring_back": JobSpec("workers.jobs.ring_back", "dispatch", 120),
     "escalate": JobSpec("workers.jobs.escalate", "dispatch", 60),
     "find_patterns": JobSpec("workers.jobs.find_patterns", "errands", 120),
+    "listen": JobSpec("workers.jobs.listen", "errands", 600),
     "send_digests": JobSpec("workers.jobs.send_digests", "errands", 300),
     "erase": JobSpec("workers.jobs.erase", "errands", 240),
     "housekeep": JobSpec("workers.jobs.housekeep", "errands", 300),

@@ -11,7 +11,7 @@ from stdnum import damm
 
 from hotline import phones
 from hotline.carrier.inbound import InboundText
-from hotline.dialogue import texting
+from hotline.dialogue import numbers, texting
 from hotline.dialogue.intents import Understood
 from hotline.intake import Kept
 from hotline.logs import describe, log
@@ -140,7 +140,7 @@ class _Request:
 
     def _borrar(self, connection: Connection) -> str:
         """At once and without asking back: whoever is frightened has one chance to text."""
-        clave = self._asked.argument
+        clave = numbers.clave(self._body)
         if clave is not None:
             found = self._report_of(connection, clave)
             if isinstance(found, str):

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     keys: Path = Field(Path(), validation_alias="HOTLINE_KEYS")
     port: int = Field(8000, ge=1, le=65535, validation_alias="PORT")
     web_concurrency: int = Field(os.cpu_count() or 1, ge=1, le=64, validation_alias="WEB_CONCURRENCY")
+    transcribe: str = Field("", validation_alias="HOTLINE_TRANSCRIBE")
     worker_processes: int = Field(os.cpu_count() or 1, ge=1, le=256, validation_alias=AliasChoices("WORKER_PROCESSES"))
     console_idle_minutes: int = Field(20, ge=1, le=480, validation_alias="CONSOLE_IDLE_MINUTES")
     console_hours: int = Field(10, ge=1, le=24, validation_alias="CONSOLE_HOURS")

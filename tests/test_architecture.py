@@ -268,6 +268,7 @@ COMMANDS = [
     "liaison away", "liaison back", "liaison invite",
     "audit verify",
     "report list", "digest preview", "digest send",
+    "recording list", "recording save", "recording write",
 ]  # fmt: skip
 
 

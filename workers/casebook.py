@@ -44,6 +44,7 @@ class Case:
     state: str | None
     opened_at: datetime
     parts: tuple[Part, ...]
+    erased: bool = False
 
     @property
     def urgent(self) -> bool:
@@ -116,7 +117,8 @@ def _case(row: Any, vault: Vault) -> Case:
     except CannotOpen as error:
         log("casebook").error("case cannot be opened", report=row.id, cause=describe(error))
         parts = (Part(None),)
-    return Case(row.id, row.code, row.kind, row.urgency, row.area, row.state, row.opened_at, parts)
+    erased = row.status == "erased"
+    return Case(row.id, row.code, row.kind, row.urgency, row.area, row.state, row.opened_at, parts, erased)
 
 
 class Wording:
@@ -142,6 +144,8 @@ class Wording:
 
     def story(self, case: Case, since: int = 0) -> str:
         """The parts from `since` on, one a line. Held ones are said to be held; a wordless call is said to be one."""
+        if case.erased:
+            return self.profile.text("liaison.erased", self.language)
         if not case.parts:
             return self.profile.text("liaison.no_words", self.language)
         held = self.profile.text("liaison.held_story", self.language)

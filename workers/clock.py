@@ -22,7 +22,7 @@ from hotline.logs import describe, log
 from hotline.profile import ProfileError
 from hotline.queues import JobName
 from hotline.settings import SettingsError
-from hotline.store import bridges, console, ring_backs, waiting
+from hotline.store import bridges, console, recordings, ring_backs, waiting
 from hotline.store.engine import reading, utcnow
 from hotline.vault import VaultError
 from workers import jobs
@@ -62,6 +62,7 @@ def timetable() -> list[Errand]:
         Errand("ring_back", second, _oldest(ring_backs.due)),
         Errand("find_patterns", timedelta(seconds=5), _oldest(waiting.to_link)),
         Errand("answer_console", second, _oldest(console.waiting)),
+        Errand("listen", quarter, _oldest(recordings.due)),
         Errand("erase", timedelta(seconds=5), _oldest(waiting.to_erase)),
         Errand("send_digests", quarter, schedule.due_since),
         Errand("housekeep", hour, lambda _, __, now: now),

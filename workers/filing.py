@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
+from hotline.dialogue.wishes import NONE, Wishes, wishes
 from hotline.logs import describe, log
 from hotline.personal import Phone
 from hotline.store.engine import insert, is_postgres, utcnow
@@ -37,6 +38,7 @@ _HOLD_AFTER = 6
 # The carrier's record of a call whose end it never told us.
 _CALL_RECORD_KEPT = timedelta(minutes=10)
 _NO_TRIAGE = "otro"
+_WISHES = ("no_calls", "no_texts", "asks_erasure")
 _URGENCIES = ("P1", "P2", "P3", "P4")
 
 
@@ -53,6 +55,7 @@ class _Opened:
     held: bool = False
     part: int | None = None
     triaged: Triaged | None = None
+    wished: Wishes = NONE
 
     @property
     def words(self) -> str:
@@ -143,6 +146,7 @@ def _open(office: Office, row: Row[Any]) -> _Opened:
     try:
         item.contents = json.loads(office.vault.open(row.sealed))
         if "body" in item.contents:
+            item.wished = wishes(item.words, office.profile)
             item.triaged = office.triage.classify(item.words)
             item.masked = _masked(office, item)
     except Exception as error:
@@ -222,11 +226,16 @@ def _merge(office: Office, connection: Connection, opened: Iterable[_Opened], no
                 "b_text": lock_parts(office.vault, report.id, case.parts),
                 "b_masks": casebook.lock_memory(office.vault, report.id, story.memory),
                 "b_loose_end": casebook.lock_loose_end(office.vault, report.id, story.loose_end),
+                "b_no_calls": report.no_calls or any(item.wished.no_calls for item in added),
+                "b_no_texts": report.no_texts or any(item.wished.no_texts for item in added),
+                "b_asks_erasure": report.asks_erasure or any(item.wished.erase for item in added),
                 "b_return_address": report.return_address or _return_address(office, report.id, sender),
             }
         )
     if rows:
-        changed = ("kind", "urgency", "area", "state", "status", "text", "masks", "loose_end", "return_address")
+        changed = (
+            "kind", "urgency", "area", "state", "status", "text", "masks", "loose_end", *_WISHES, "return_address"
+        )  # fmt: skip
         connection.execute(
             update(reports)
             .where(reports.c.id == bindparam("b_id"))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Select, delete, or_, select, update
+from sqlalchemy import Connection, case, delete, or_, select, update
 
 from hotline.logs import log
-from hotline.store import bridges, ring_backs
+from hotline.store import bridges, recordings, ring_backs
 from hotline.store.duty_tables import case_events, escalations, questions
 from hotline.store.engine import utcnow
+from hotline.store.public_tables import guesses
 from hotline.store.schema import (
     claves,
     conversations,
@@ -102,14 +103,19 @@ def forget(office: Office, now: datetime) -> None:
         connection.execute(delete(quarantine_looks).where(quarantine_looks.c.message_id.not_in(kept_ids)))
         bridges.forget(connection, now)
         ring_backs.forget(connection, now)
-        # A phone that a question was sent to is waited for as long as it can be: the answer must find its case.
-        forgotten = conversations.c.asked_about.is_(None) | conversations.c.asked_about.not_in(_still_asked())
-        connection.execute(delete(conversations).where(conversations.c.last_at < now - _CONVERSATIONS_KEPT, forgotten))
+        recordings.forget(connection, now, office.profile.menu.recording_days)
+        _forget_conversations(connection, now, timedelta(days=kept.return_address_days))
+        connection.execute(delete(guesses).where(guesses.c.since < now - _CONVERSATIONS_KEPT))
 
 
-def _still_asked() -> Select[str]:
-    """The reports whose reporter can still be reached."""
-    return select(reports.c.id).where(reports.c.return_address.is_not(None))
+def _forget_conversations(connection: Connection, now: datetime, wishes_kept: timedelta) -> None:
+    """Conversations that nobody goes on with; those whose phone chose a language or silence are remembered longer, and
+    a phone that a question was sent to as long as it can be reached: the answer must find its case."""
+    wished = or_(conversations.c.language.is_not(None), conversations.c.hushed.is_(True))
+    kept = case((wished, now - wishes_kept), else_=now - _CONVERSATIONS_KEPT)
+    reachable = select(reports.c.id).where(reports.c.return_address.is_not(None))
+    forgotten = conversations.c.asked_about.is_(None) | conversations.c.asked_about.not_in(reachable)
+    connection.execute(delete(conversations).where(conversations.c.last_at < kept, forgotten))
 
 
 def _forget_reports(connection: Connection, before: datetime) -> None:

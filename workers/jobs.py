@@ -20,6 +20,7 @@ from workers import (
     filing,
     housekeeping,
     linking,
+    listening,
     reconciling,
     ringing_back,
 )
@@ -72,6 +73,11 @@ def find_patterns() -> None:
     _run("find_patterns", linking.link)
 
 
+def listen() -> None:
+    """Take in recorded stories. What is written down is admitted once, under the recording's id."""
+    _run("listen", listening.listen)
+
+
 def send_digests() -> None:
     """Make the digests whose hour has struck. One a (liaison, period)."""
     _run("send_digests", schedule.send_due)
@@ -114,6 +120,7 @@ ERRANDS: dict[JobName, Callable[[], None]] = {
     "ring_back": ring_back,
     "escalate": escalate,
     "find_patterns": find_patterns,
+    "listen": listen,
     "send_digests": send_digests,
     "erase": erase,
     "housekeep": housekeep,

@@ -22,6 +22,8 @@ from hotline.personal import Words
 from hotline.settings import Settings
 
 TIMEOUT_SECONDS = 10
+# Five minutes of speech at the telephone's quality, and some room.
+_LARGEST_RECORDING = 16 * 1024 * 1024
 # How long a phone that we call back rings.
 RING_SECONDS = 30
 # https://www.twilio.com/docs/api/errors: what no retry of the same request cures.
@@ -102,6 +104,8 @@ class Carrier:
         self._http = _Http(settings.api_url)
         self._client = Client(settings.account_sid, settings.auth_tokens[0].get_secret_value(), http_client=self._http)
         self._from = settings.hotline_number
+        self._base = settings.api_url.rstrip("/")
+        self._login = (str(settings.account_sid), settings.auth_tokens[0].get_secret_value())
         self._receipts = f"{settings.public_url}/receipts/sms"
         self._voice = f"{settings.public_url}/voice"
         self._call_receipts = f"{settings.public_url}/receipts/call"
@@ -169,6 +173,18 @@ class Carrier:
         with _translated("change", self._http):
             self._client.calls(call_id).update(twiml=document)
 
+    def recording(self, recording: str) -> bytes:
+        """The audio of a recording, a WAV file. `Refused` when it is not there (yet)."""
+        account = f"{self._base}/2010-04-01/Accounts/{self._login[0]}"
+        with _translated("fetch", self._http):
+            answer = requests.get(
+                f"{account}/Recordings/{recording}.wav", auth=self._login, timeout=TIMEOUT_SECONDS, allow_redirects=True
+            )
+        if answer.status_code == 200 and len(answer.content) <= _LARGEST_RECORDING:
+            return bytes(answer.content)
+        kind = Refused if answer.status_code in (400, 404, 410) else Unknown
+        raise kind("fetch", status=answer.status_code)
+
     def received_texts(self, since: datetime, until: datetime) -> list[Received]:
         """The texts that came in for our number between `since` and `until` (UTC) and that the carrier still has."""
         with _translated("list", self._http):
@@ -188,11 +204,13 @@ class Carrier:
         return [sid for sid, at in moments if since <= at <= until]
 
     def erase(self, carrier_id: str) -> bool:
-        """Deletes the carrier's copy of a message or call. False when it is too early; gone already counts as done."""
+        """Deletes the carrier's copy of a message, call or recording. False when it is too early; gone is done."""
         try:
             with _translated("erase", self._http):
                 if carrier_id.startswith("CA"):
                     self._client.calls(carrier_id).delete()
+                elif carrier_id.startswith("RE"):
+                    self._client.recordings(carrier_id).delete()
                 else:
                     self._client.messages(carrier_id).delete()
         except CarrierError as error:

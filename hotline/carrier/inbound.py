@@ -57,7 +57,7 @@ class CallStep:
 
     `caller` is the other side, whoever called whom; `dialled` the number of ours in it. `finished_on` is the key that
     ended an entry; `bridged` says whether a person was reached by a transfer that is over, None when there was none.
-    `ours` says that we made the call."""
+    `ours` says that we made the call. `recording` is the id of what was just recorded."""
 
     id: str
     caller: Phone | None
@@ -68,6 +68,7 @@ class CallStep:
     finished_on: str
     bridged: bool | None
     ours: bool
+    recording: str | None
 
     @classmethod
     def from_form(cls, form: MultiDict[str, str], *, country: str) -> CallStep:
@@ -87,6 +88,7 @@ class CallStep:
             finished_on=form.get("FinishedOnKey", ""),
             bridged=None if bridged is None else bridged == "true",
             ours=outbound,
+            recording=_id(form, "RecordingSid") if form.get("RecordingSid") else None,
         )
 
 

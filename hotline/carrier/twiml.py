@@ -113,6 +113,20 @@ class Speech:
         _speak(gather, lines)
         return self
 
+    def record(self, lines: Sequence[Line], action: str, *, receipt: str, seconds: int, most: int) -> Speech:
+        """Says `lines` and records what is told then, until `seconds` of silence, any key, or `most` seconds. `action`
+        is called with the recording's id; the URL `receipt` too, once it can be fetched, even after a hang-up."""
+        self.say(lines)
+        self._response.record(
+            action=action,
+            method="POST",
+            timeout=seconds,
+            max_length=most,
+            recording_status_callback=receipt,
+            recording_status_callback_method="POST",
+        )
+        return self
+
     def reject(self) -> Speech:
         """The call is not answered and costs nobody anything. Must be all there is."""
         self._response.reject()

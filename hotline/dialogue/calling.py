@@ -151,13 +151,13 @@ class Script:
         return self._told(at, words)
 
     def _told(self, at: Position, words: str) -> Turn:
-        """Words of the story were heard before it was asked for. The place is asked for if they do not name one."""
+        """Words of the story were heard before it was asked for. The place is asked for if they name none; which of
+        those they name it is, whoever files the report decides."""
         follows = replace(at, tries=0, told=True, round=at.round + 1)
-        place = self._place_in(words)
-        if place is None and at.question == "menu":
+        if at.question == "menu" and self._place_in(words) is None:
             position = replace(follows, question="place")
             return Turn((self._say("heard"), self._say("place")), position, keeps_words=True)
-        return Turn((self._say("story_more"),), replace(follows, question="story"), place=place, keeps_words=True)
+        return Turn((self._say("story_more"),), replace(follows, question="story"), keeps_words=True)
 
     def _story(self, at: Position, *before: Prompt) -> Turn:
         position = replace(at, question="story", tries=0)
@@ -168,7 +168,7 @@ class Script:
         if heard.words and at.round < ROUNDS:
             position = replace(at, tries=0, told=True, round=at.round + 1)
             return Turn((self._say("story_more"),), position, keeps_words=True)
-        if heard.words or at.told:
+        if heard.words or at.told or heard.recorded:
             position = replace(at, question="kept", tries=0, told=True)
             return Turn((), position, keeps_words=bool(heard.words), ends=True, tells_clave=True)
         if at.tries < HELPS:
@@ -212,7 +212,7 @@ class Script:
         """How a report stands: `found` names the text `voice.status_<found>`. "wrong" asks for the clave again, as
         often as the profile allows; "locked" sends the caller away for a while. A wrong check digit and a clave that
         is nobody's sound alike."""
-        if found == "wrong" and at.round <= self._menus.claves_an_hour:
+        if found == "wrong" and at.round <= self._menus.claves_a_call:
             return Turn((self._say("clave_wrong"),), at)
         if found in ("wrong", "locked"):
             return self.leaf(at, self._say("clave_locked"))

@@ -34,6 +34,10 @@ _GLUED_UP_TO = 12
 _SHORTEST_GLUED = 7
 # Up to here even phrases of nothing but courtesy ("que es esto") may be meant.
 _ALL_COURTESY = 8
+# Up to here a text is one word and courtesy.
+_HARDLY_LONGER = 3
+# A place has no more words than this.
+_LONGEST_PLACE = 4
 # An opinion begins with the word for it.
 _FREE_WITHIN = 4
 _WORD = re.compile(r"[a-z]+|[0-9]+")
@@ -173,6 +177,8 @@ class _Request:
             asks = not rule.asking or "?" in self._text or not rule.asking.isdisjoint(words)
             if intent in against and (not rule.asking or not asks):
                 continue
+            if rule.needs and len(words) > _HARDLY_LONGER and rule.needs.isdisjoint(words):
+                continue
             left = self._left_over(words, rule, asks=asks, first=first)
             if left is not None and left <= _spared(len(words), firm=bool(firm)):
                 fitting.append(((-left, firm, longest, -first), intent))
@@ -184,8 +190,8 @@ class _Request:
         free = rule.free and first < _FREE_WITHIN
         if not self._whole and not free:
             return None
-        left = 0
-        for word in words:
+        left: list[int] = []
+        for index, word in enumerate(words):
             if word in rule.along or word in tables.courtesy or not word:
                 continue
             if word in tables.topics and rule.topics and asks:
@@ -198,8 +204,23 @@ class _Request:
                 continue
             if word.endswith(tables.endings) and word not in tables.chance:
                 return None
-            left += 1
-        return 0 if free else left
+            left.append(index)
+        if free or not left:
+            return 0
+        return 0 if self._is_place(left, len(words)) else len(left)
+
+    def _is_place(self, left: Sequence[int], count: int) -> bool:
+        """Whether the words that nothing explains are a place by themselves: an abbreviation, a name that is a word."""
+        written = _WORD.findall(plain(self._text))
+        if self._place_found != NOWHERE or len(written) != count or len(left) > _LONGEST_PLACE:
+            return False
+        if any(written[index].isdigit() for index in left):
+            return False
+        place = self._profile.places.find(" ".join(written[left[0] : left[-1] + 1]))
+        if place == NOWHERE:
+            return False
+        self.place = place
+        return True
 
     def _explains(self, digits: str) -> bool:
         """Whether these digits belong to a number or a postal code that the text holds."""

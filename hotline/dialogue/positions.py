@@ -91,11 +91,13 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the caller keyed or said in answer. `erased`: the entry was ended with * to begin anew."""
+    """What the caller keyed or said in answer. `erased`: the entry was ended with * to begin anew.
+    `recorded`: a recorder heard it."""
 
     digits: str = ""
     words: str = ""
     erased: bool = False
+    recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,12 +48,11 @@ def answer(
             return profile.text("sms.received_erasable", language, clave=clave)
         key = "sms.received" if understood.names_place else "sms.received_asking_place"
         return profile.text(key, language, clave=clave)
-    tells_place = understood.names_place and not standing.had_place
-    if standing.is_part and not tells_place:
+    if standing.is_part:
         return None
     if media:
         return profile.text("sms.added_media", language)
-    if tells_place:
+    if understood.names_place and not standing.had_place:
         place = profile.place_name(understood.area, understood.state) or ""
         return profile.text("sms.place_noted", language, place=place)
     return profile.text("sms.added", language)

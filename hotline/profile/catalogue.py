@@ -81,6 +81,7 @@ CATALOGUE: Mapping[str, TextSpec] = {
     "liaison.held_expired": TextSpec("sms"),
     "liaison.no_words": TextSpec("sms"),
     "liaison.somebody": TextSpec("sms"),
+    "liaison.erased": TextSpec("sms"),
     "liaison.acknowledged": TextSpec("sms", ("code",)),
     "liaison.taken": TextSpec("sms", ("code", "who")),
     "liaison.closed_already": TextSpec("sms", ("code",)),

@@ -53,10 +53,12 @@ class Words:
 class IntentRule:
     """How one intent is recognised. `along`: words that may stand beside its phrases. `topics`: crimes may be named.
     `asking`: when not empty, only one of these words lets crimes be named or a phrase against the intent stand.
-    `free`: anything but danger may follow. `digits`: a number must be there."""
+    `needs`: when not empty, one of these words must be there unless the text is hardly longer than a word. `free`:
+    anything but danger may follow. `digits`: a number must be there."""
 
     along: Words
     asking: frozenset[str]
+    needs: frozenset[str]
     topics: bool
     free: bool
     digits: bool
@@ -151,6 +153,7 @@ def load_intents(folder: Path) -> IntentTables:
         rules[slug] = IntentRule(
             along=_sorted_words((*own, *along)),
             asking=_heard(rule.folded("asking")),
+            needs=_heard(rule.folded("needs")),
             topics=rule.flag("topics"),
             free=rule.flag("free"),
             digits=rule.flag("digits"),

@@ -31,7 +31,8 @@ SOUNDS: Mapping[str, str] = MappingProxyType({".mp3": "audio/mpeg", ".wav": "aud
 @dataclass(frozen=True, slots=True)
 class Tongue:
     """A language of the call: the `key` that picks it, and the carrier's language `tag` and `voice`; both None where
-    it is spoken by recordings only. `invitation` offers it in its own words; `months` are the names of the twelve."""
+    it is spoken by recordings only. `invitation` offers it in its own words; `months` are the names of the twelve.
+    `records`: no machine understands it, so that stories are recorded."""
 
     code: str
     key: str
@@ -39,6 +40,7 @@ class Tongue:
     voice: str | None
     invitation: str | None
     months: tuple[str, ...]
+    records: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ class CallMenu:
     sounds: Mapping[tuple[str, str], Sound]
     missing: Mapping[str, tuple[str, ...]]
     resume_minutes: int
-    claves_an_hour: int
+    claves_a_call: int
+    recording_days: int
     ring_back: RingBack
 
     @property
@@ -135,7 +138,8 @@ def load_menu(
     menus = _with_parents(file, first, raw)
     _refuse_clashes(file, menus[first], tongues)
     clocks = file.table("clocks")
-    resume, claves = clocks.whole("resume_minutes", 1, 120), clocks.whole("claves_an_hour", 1, 50)
+    resume, claves = clocks.whole("resume_minutes", 1, 120), clocks.whole("claves_a_call", 1, 50)
+    recording_days = clocks.whole("recording_days", 1, 365)
     clocks.done()
     ring_back = _ring_back(file.table("ring_back"))
     file.done()
@@ -154,7 +158,8 @@ def load_menu(
         sounds=MappingProxyType(sounds),
         missing=MappingProxyType(missing),
         resume_minutes=resume,
-        claves_an_hour=claves,
+        claves_a_call=claves,
+        recording_days=recording_days,
         ring_back=ring_back,
     )
 
@@ -186,7 +191,8 @@ def _tongues(reader: Reader, languages: tuple[str, ...]) -> dict[str, Tongue]:
         months = table.words("months") if tag else ()
         if tag and len(months) != len(_MONTHS):
             table.fail("months", f"must name the twelve months, parted by commas, not {len(months)}")
-        tongues[code] = Tongue(code, key, tag, voice, invitation, months)
+        records = table.flag("records") if tag else True
+        tongues[code] = Tongue(code, key, tag, voice, invitation, months, records)
         table.done()
     for code in languages:
         if code not in tongues:

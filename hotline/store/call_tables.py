@@ -39,3 +39,21 @@ bridges = Table(
     Column("lease", String(32)),
     Column("lease_until", DateTime),
 )
+
+# A story told to a recorder, where no machine understands the language. The audio is encrypted, kept until somebody has
+# written down what it says or its time is up, and told to no liaison.
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("call_id", String(64), nullable=False),
+    Column("report_id", String(64), nullable=False),
+    Column("language", String(3), nullable=False),
+    Column("state", String(8), nullable=False),  # waiting, kept, written, failed
+    Column("audio", LargeBinary),  # field-encrypted
+    Column("created_at", DateTime, nullable=False),
+    Column("due_at", DateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease", String(32)),
+    Column("lease_until", DateTime),
+)

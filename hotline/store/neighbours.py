@@ -12,8 +12,8 @@ from hotline.store.engine import insert
 from hotline.store.public_tables import known_numbers, opinions, patrol_requests, volunteers
 from hotline.store.schema import conversations, evidence, reports
 
-# Long before any text could go on with it.
-_LONG_AGO = datetime.fromisoformat("2000-01-01")
+# Before any text could go on with it.
+_LONG_AGO = timedelta(days=2)
 
 
 def volunteer(connection: Connection, sender: str, sealed_phone: bytes, place: str, now: datetime) -> None:
@@ -82,12 +82,12 @@ def choose_language(connection: Connection, sender: str, language: str, now: dat
         row = {
             "sender": sender,
             "report_id": "none",
-            "last_at": _LONG_AGO,
+            "last_at": now - _LONG_AGO,
             "by_call": False,
             "had_place": False,
             "has_place": False,
             "answers": 0,
-            "answers_since": _LONG_AGO,
+            "answers_since": now - _LONG_AGO,
             "is_part": False,
             "is_long": False,
             "after_long": False,

@@ -34,6 +34,8 @@ _LISTENING: dict[Question, _Listening] = {
     "kept": _Listening(seconds=5),
     "person": _Listening(seconds=15),
 }
+# Seconds of a story told to a recorder.
+_MOST_RECORDED = 300
 # Whatever is said in answer to these is a report.
 _REPORTING: frozenset[Question] = frozenset({"menu", "place", "story"})
 
@@ -78,6 +80,14 @@ def taken() -> Response:
     return twiml(Speech())
 
 
+@webhooks.post("/voice/recorded")
+@signed_by_carrier
+def recorded() -> Response:
+    """A recording can be fetched, of a caller who may have hung up meanwhile."""
+    _desk().note_recording(_step(), Position.read("story", request.args))
+    return Response("", status=204)
+
+
 def _after(question: Question) -> Response:
     return _speak(_desk().goes_on(_step(), Position.read(question, request.args)))
 
@@ -102,6 +112,11 @@ def _speak(reply: Reply) -> Response:
     if at.question == "end":
         return twiml(Speech().say(reply.lines).hang_up())
     how = _LISTENING.get(at.question, _Listening())
+    if at.question == "story" and _desk().records(at):
+        receipt = _url("recorded", at)
+        return twiml(
+            Speech().record(reply.lines, _url("story", at), receipt=receipt, seconds=how.seconds, most=_MOST_RECORDED)
+        )
     words = how.words or (at.question == "menu" and _desk().menu_hears(at))
     return twiml(
         Speech().ask(

@@ -88,7 +88,7 @@ def test_a_call_goes_through_to_its_clave(house: House, on_duty: Liaison) -> Non
         call = caller.dials().presses("1").presses("3").presses("09800")
         call.says("se llevaron a mi hermana de su casa").stays_silent()
         clave = "".join(filter(str.isdigit, next(words for words in call.heard if "clave es" in words)))
-        call.waits_until_ended()
+        call.stays_silent().waits_until_ended()
         assert house.spooled() > 0
     case = house.case_of(call.sid, timeout=40)
     assert "se llevaron a mi hermana" in case.story

@@ -92,7 +92,7 @@ def harvest(house: House, liaison: Liaison) -> Harvest:
         house.database.comes_back()
         phone = house.caller()
         call = phone.dials().presses("1").presses("1").presses("09000").begins_to_say(SPOKEN[0][:24]).says(SPOKEN[0])
-        call.stays_silent().waits_until_ended()
+        call.stays_silent(2).waits_until_ended()
         found.planted |= {*SPOKEN[1], phone.number[-10:]}
         found.places += house.surrendered()
         house.all_filed(timeout=40)

@@ -16,6 +16,7 @@ from workers import (
     housekeeping,
     jobs,
     linking,
+    listening,
     reconciling,
     ringing_back,
 )
@@ -28,6 +29,7 @@ ERRANDS = {
     "deliver": (delivering, "deliver"),
     "connect": (connecting, "connect"),
     "ring_back": (ringing_back, "ring_back"),
+    "listen": (listening, "listen"),
     "send_digests": (schedule, "send_due"),
     "erase": (erasure, "erase"),
     "housekeep": (housekeeping, "housekeep"),

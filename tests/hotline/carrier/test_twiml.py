@@ -13,7 +13,7 @@ VOICE = Voice("es-MX", "Polly.Mia-Neural")
 SOUND = "https://linea.example/osc/voice/sounds/nah/voice.welcome.mp3?v=1"
 WHISPER = "https://linea.example/osc/voice/whisper?bridge=1"
 ACTION, PARTIAL = (
-    "https://linea.example/osc/voice/kind?tries=1",
+    "https://linea.example/osc/voice/menu?tries=1",
     "https://linea.example/osc/voice/story/partial?round=2",
 )
 

@@ -7,17 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from furniture import PUBLIC_URL, environment, sid
+from furniture import PUBLIC_URL, environment, rows, sid
 from posting import Carrier
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from walking import Caller
 
 import hotline.profile
 from hotline import create_app, intake
 from hotline.profile import load
 from hotline.settings import Settings
+from hotline.store.call_tables import recordings
 from hotline.vault import Vault
 
+RECORDING = "RE" + "4d" * 16
 SOUND = b"ID3" + bytes(200)
 
 
@@ -52,7 +54,15 @@ def test_a_whole_call_without_a_voice(carrier: Carrier) -> None:
     caller = Caller(carrier).dials().hears("marque 8").presses("8").hears("For English", "invitation.nah.mp3")
     caller.presses("6").hears("nah/voice.welcome.mp3", "nah/menu.main.1.mp3").presses("1").presses("3").presses("09")
     caller.hears("nah/voice.place_noted.mp3", "nah/voice.story.mp3").does_not_hear("Iztapalapa")
-    caller.says("xinechpalehui").stays_silent()
+    recorder = caller.verbs[-1]
+    assert (recorder.name, recorder["maxLength"]) == ("Record", "300")
+    path = recorder["action"].removeprefix(PUBLIC_URL)
+    told = {"RecordingSid": RECORDING, "RecordingUrl": "https://x", "RecordingDuration": "9", "Digits": "hangup"}
+    caller.verbs = carrier.steps(path, caller.call, **told)
+    carrier.posts(recorder["recordingStatusCallback"], {"CallSid": caller.call, **told})
+    [row] = rows(carrier.engine, select(recordings))
+    assert (row["id"], row["language"], row["state"]) == (RECORDING, "nah", "waiting")
+    assert row["report_id"] == carrier.vault.report_id(caller.call)
     clave = carrier.vault.clave(carrier.vault.report_id(caller.call))
     spoken = [part.partition("?")[0] for part in caller.heard.split(PUBLIC_URL)]
     digits = [part.partition("digit.")[2][0] for part in spoken if "digit." in part]

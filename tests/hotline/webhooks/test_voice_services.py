@@ -69,6 +69,13 @@ def test_how_a_report_stands(carrier: Carrier, caller: Caller, status: str, hear
     assert not any(CLAVE[:4] in path for path in caller.visited)
 
 
+def test_a_report_that_nobody_has_filed_yet_stands_well(carrier: Carrier) -> None:
+    """With no worker all night its clave stands in no table; its caller is not to be told that it is wrong."""
+    caller = Caller(carrier).dials().presses("1").presses("1").presses("09").says("me piden dinero").stays_silent()
+    Caller(carrier).dials().presses("2").presses(caller.clave).hears("Su reporte está guardado")
+    assert count_of(carrier.engine, guesses) == 0
+
+
 def test_a_slip_of_the_finger_is_forgiven(carrier: Carrier, caller: Caller) -> None:
     file_report(carrier, "acknowledged")
     caller.dials().presses("2").presses("55*").hears("Borrado").presses("123").hears("Faltaron")

@@ -236,6 +236,20 @@ def upgrade() -> None:
     with op.batch_alter_table('quarantine_looks', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_quarantine_looks_message_id'), ['message_id'], unique=False)
 
+    op.create_table('recordings',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('call_id', sa.String(length=64), nullable=False),
+    sa.Column('report_id', sa.String(length=64), nullable=False),
+    sa.Column('language', sa.String(length=3), nullable=False),
+    sa.Column('state', sa.String(length=8), nullable=False),
+    sa.Column('audio', sa.LargeBinary(), nullable=True),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.Column('due_at', sa.DateTime(), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('lease', sa.String(length=32), nullable=True),
+    sa.Column('lease_until', sa.DateTime(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recordings'))
+    )
     op.create_table('reports',
     sa.Column('id', sa.String(length=64), nullable=False),
     sa.Column('code', sa.String(length=8), nullable=False),
@@ -458,6 +472,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_reports_acknowledged_by')
 
     op.drop_table('reports')
+    op.drop_table('recordings')
     with op.batch_alter_table('quarantine_looks', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_quarantine_looks_message_id'))
 
