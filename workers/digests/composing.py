@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 
@@ -140,9 +140,9 @@ def render(office: Office, digest: Digest, made: datetime) -> Letter:
 
 def summary(office: Office, connection: Connection, digest_id: str) -> str:
     """The SMS of a digest, two segments at most: counts when a mail brings the stories, else a line a case."""
-    _, digest = _stored(office, connection, digest_id)
+    digest = _cases_of(office, connection, digest_id)
     if not digest.entries:
-        waiting = _waiting_said(digest.around)
+        waiting = _waiting_said(_stored(office, connection, digest_id)[1].around)
         return office.profile.text("digest.sms_quiet", office.language, waiting=waiting)
     count = str(len(digest.entries))
     row = connection.execute(select(digests.c.liaison_id).where(digests.c.id == digest_id)).one()
@@ -178,11 +178,14 @@ def _has_email(connection: Connection, liaison_id: str) -> bool:
 def _stored(office: Office, connection: Connection, digest_id: str) -> tuple[datetime, Digest]:
     """A digest as it was made: its cases, and what stood around them then."""
     row = connection.execute(select(digests).where(digests.c.id == digest_id)).one()
-    ids = list(connection.scalars(select(digest_entries.c.report_id).where(digest_entries.c.digest_id == digest_id)))
-    cases = list(casebook.read(connection, office.vault, ids).values())
     since = row.since or row.created_at
     around = look_around(office, connection, row.liaison_id, since, row.created_at, weekly=row.weekly)
-    return _local(office, row.created_at), digest_of(office, cases, around)
+    return _local(office, row.created_at), replace(_cases_of(office, connection, digest_id), around=around)
+
+
+def _cases_of(office: Office, connection: Connection, digest_id: str) -> Digest:
+    ids = list(connection.scalars(select(digest_entries.c.report_id).where(digest_entries.c.digest_id == digest_id)))
+    return digest_of(office, list(casebook.read(connection, office.vault, ids).values()))
 
 
 def _local(office: Office, moment: datetime) -> datetime:

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Row, case, func, or_, select
+from sqlalchemy import Connection, Engine, Row, case, func, select, union
 
 from hotline.logs import describe, log
+from hotline.profile.duty import may_hear
 from hotline.store import sight
 from hotline.store.duty_tables import patterns
 from hotline.store.schema import deliveries, digest_entries, digests, evidence, liaisons, reports
@@ -26,6 +28,8 @@ _BARS = 6
 _UNTAKEN_DAYS = 7
 _NO_TIME = datetime(1970, 1, 1)  # noqa: DTZ001 - as the tables hold times
 _WEEK = timedelta(days=7)
+# Who joined or was quiet long ago is not told of more than this.
+_LONGEST = timedelta(days=31)
 # Of these the beginning says nothing of whose it is, and is enough to know it again.
 _SHOWN = {"TELEFONO": 2, "PLACA": 1, "CLABE": 3, "TARJETA": 4}
 
@@ -95,7 +99,7 @@ def look_around(
     """What the liaison's digest of `since` to `until` (UTC) tells besides its cases. A weekly one counts the week."""
     me = connection.execute(select(liaisons).where(liaisons.c.id == liaison_id)).one()
     teller = _Teller(office)
-    since = min(since, until - _WEEK) if weekly else since
+    since = max(min(since, until - _WEEK) if weekly else since, until - _LONGEST)
     waiting, more = _waiting(connection, teller, liaison_id, until)
     closed, closed_more = _closed(connection, teller, liaison_id, since, until)
     own, elsewhere = _counts(connection, me, since, until)
@@ -146,10 +150,13 @@ def _waiting(connection: Connection, teller: _Teller, liaison_id: str, now: date
         )
         .scalar_subquery()
     )
-    woken = reports.c.id.in_(told) & reports.c.acknowledged_by.is_(None)
-    mine = (reports.c.acknowledged_by == liaison_id) & (reports.c.status == "acknowledged")
-    passed = reports.c.passed_to == liaison_id
-    query = select(reports).where(or_(mine, woken, passed), reports.c.status != "closed")
+    # One question a reason, each by an index of its own: asked as one, all that is stored might be walked.
+    ids = union(
+        select(reports.c.id).where(reports.c.acknowledged_by == liaison_id, reports.c.status == "acknowledged"),
+        select(reports.c.id).where(reports.c.passed_to == liaison_id),
+        select(reports.c.id).where(reports.c.id.in_(told), reports.c.acknowledged_by.is_(None)),
+    ).subquery()
+    query = select(reports).where(reports.c.id.in_(select(ids.c.id)), reports.c.status != "closed")
     rows = connection.execute(query.order_by(reports.c.opened_at)).all()
     found = []
     for row in rows[:_LISTED]:
@@ -164,9 +171,11 @@ def _waiting(connection: Connection, teller: _Teller, liaison_id: str, now: date
 
 
 def _untaken(connection: Connection, liaison_id: str, now: datetime) -> int:
-    """How many cases of the last week's digests nobody has taken."""
+    """How many cases of the last week's digests before this one nobody has taken."""
     recent = select(digests.c.id).where(
-        digests.c.liaison_id == liaison_id, digests.c.created_at > now - timedelta(days=_UNTAKEN_DAYS)
+        digests.c.liaison_id == liaison_id,
+        digests.c.created_at > now - timedelta(days=_UNTAKEN_DAYS),
+        digests.c.created_at < now,
     )
     query = (
         select(func.count())
@@ -192,29 +201,56 @@ def age(passed: timedelta) -> str:
     return f"hace {hours // 24} días"
 
 
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """How many cases of one kind, place and complaint came in this period (`now`) or in the one before."""
+
+    kind: str | None
+    area: str | None
+    state: str | None
+    against: str | None
+    now: bool
+    many: int
+
+
+# The same hour strikes for many liaisons: what came in between two hours is counted once for all of them.
+_counted: WeakKeyDictionary[Engine, dict[tuple[datetime, datetime], list[_Count]]] = WeakKeyDictionary()
+_REMEMBERED = 8
+
+
 def _counts(
     connection: Connection, me: Row[Any], since: datetime, until: datetime
-) -> tuple[list[Row[Any]], list[Row[Any]]]:
-    """Cases by kind, place, and whether of this period or of the one before: those the liaison covers, and the rest."""
-    covered = sight.covered(me) & sight.hearable(me.body)
-    now, ours = case((reports.c.opened_at >= since, 1), else_=0), case((covered, 1), else_=0)
-    query = (
-        select(
-            reports.c.kind,
-            reports.c.area,
-            reports.c.state,
-            now.label("now"),
-            ours.label("ours"),
-            func.count().label("many"),
-        )
-        .where(reports.c.opened_at >= since - (until - since), reports.c.opened_at < until)
-        .group_by(reports.c.kind, reports.c.area, reports.c.state, now, ours)
-    )
-    rows = connection.execute(query).all()
-    return [row for row in rows if row.ours], [row for row in rows if not row.ours and row.now]
+) -> tuple[list[_Count], list[_Count]]:
+    """What came in, of this period and of the one before: the liaison's to cover, and elsewhere."""
+    known = _counted.setdefault(connection.engine, {})
+    if (since, until) not in known:
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        known[since, until] = _count(connection, since, until)
+    rows = [row for row in known[since, until] if may_hear(me.body, row.against)]
+    ours = [row for row in rows if _covers(me, row)]
+    return ours, [row for row in rows if row.now and not _covers(me, row)]
 
 
-def _bars(rows: Iterable[Any], label: Callable[[Any], str]) -> tuple[Bar, ...]:
+def _count(connection: Connection, since: datetime, until: datetime) -> list[_Count]:
+    now = case((reports.c.opened_at >= since, 1), else_=0)
+    facts = (reports.c.kind, reports.c.area, reports.c.state, reports.c.against, now)
+    period = (reports.c.opened_at >= since - (until - since)) & (reports.c.opened_at < until)
+    rows = connection.execute(select(*facts, func.count()).where(period).group_by(*facts))
+    return [_Count(kind, area, state, against, bool(new), many) for kind, area, state, against, new, many in rows]
+
+
+def _covers(me: Row[Any], count: _Count) -> bool:
+    """The same as `sight.covered`, of a count instead of a case."""
+    if me.kinds and count.kind not in me.kinds:
+        return False
+    if not me.areas and not me.states:
+        return True
+    placeless = me.role == "supervisor" and count.state is None
+    return count.area in me.areas or count.state in me.states or placeless
+
+
+def _bars(rows: Iterable[_Count], label: Callable[[_Count], str]) -> tuple[Bar, ...]:
     now: Counter[str] = Counter()
     before: Counter[str] = Counter()
     for row in rows:
@@ -226,7 +262,7 @@ def _bars(rows: Iterable[Any], label: Callable[[Any], str]) -> tuple[Bar, ...]:
     )
 
 
-def _small(rows: Sequence[Any], teller: _Teller) -> tuple[tuple[str, str], ...]:
+def _small(rows: Sequence[_Count], teller: _Teller) -> tuple[tuple[str, str], ...]:
     """Counts outside the liaison's own cases, small ones not told."""
     kinds: Counter[str] = Counter()
     for row in rows:
