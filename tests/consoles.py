@@ -90,6 +90,11 @@ class Console:
     def engine(self) -> Engine:
         return self.office.engine
 
+    def at(self, public_url: str) -> Flask:
+        """The same console under another public address."""
+        settings = self.app.extensions["front_desk"].settings
+        return hotline.create_app(settings.model_copy(update={"public_url": public_url}))
+
     def browser(self) -> Browser:
         return Browser(self.app.test_client())
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask import Flask
 
 from hotline.console import casework, entering, export, inbox, limits, record, team
+from hotline.console.address import FormsSession, under_public_path
 from hotline.console.blueprint import console, csrf
 from hotline.desk import FrontDesk
 
@@ -20,16 +21,16 @@ def furnish(app: Flask) -> None:
     app.config.update(
         SECRET_KEY=desk.vault.derived("console:forms"),
         SESSION_COOKIE_NAME="consola_formulario",
-        SESSION_COOKIE_PATH="/consola",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=(desk.settings.public_url or "").startswith("https://"),
         # Checked in the console's own before_request; the carrier's requests carry a signature instead.
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=12 * 3600,
         # Pages send no Referer, and the cookie goes to this site only.
         WTF_CSRF_SSL_STRICT=False,
     )
+    app.session_interface = FormsSession()
+    app.wsgi_app = under_public_path(app.wsgi_app, desk.settings.public_url or "")  # type: ignore[method-assign]
     csrf.init_app(app)
     limits.furnish(app, desk)
     app.register_blueprint(console)

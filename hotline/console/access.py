@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from flask import abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from hotline.console.address import cookie_path, over_tls
 from hotline.desk import front_desk
 from hotline.store import console as store
 from hotline.store.engine import reading, utcnow
@@ -63,15 +64,15 @@ def hand_cookie(response: Response, token: bytes) -> None:
     response.set_cookie(
         SESSION_COOKIE,
         base64.urlsafe_b64encode(token).decode(),
-        path="/consola",
-        secure=_over_tls(),
+        path=cookie_path(),
+        secure=over_tls(),
         httponly=True,
         samesite="Lax",
     )
 
 
 def take_cookie(response: Response) -> None:
-    response.delete_cookie(SESSION_COOKIE, path="/consola", secure=_over_tls(), httponly=True, samesite="Lax")
+    response.delete_cookie(SESSION_COOKIE, path=cookie_path(), secure=over_tls(), httponly=True, samesite="Lax")
 
 
 def visitor_or_none() -> Visitor | None:
@@ -103,7 +104,8 @@ def signed_in(view: View) -> View:
             return view(*args, **kwargs)
         if request.headers.get("HX-Request"):
             return Response("", status=200, headers={"HX-Redirect": url_for("console.enter")})
-        wanted = request.path if request.method == "GET" and request.path != url_for("console.inbox") else None
+        here = f"{request.script_root}{request.path}"
+        wanted = here if request.method == "GET" and here != url_for("console.inbox") else None
         return redirect(url_for("console.enter", destino=wanted), 303)
 
     guarded.needs_sign_in = True  # type: ignore[attr-defined]
@@ -125,7 +127,7 @@ def supervisors_only(view: View) -> View:
 def inside(address: str) -> str:
     """`address` if it is a page of the console, else the inbox: nobody is sent elsewhere after signing in."""
     parts = urlsplit(address)
-    own = not parts.scheme and not parts.netloc and parts.path.startswith("/consola/") and "\\" not in address
+    own = not parts.scheme and not parts.netloc and parts.path.startswith(f"{cookie_path()}/") and "\\" not in address
     return parts.path if own else url_for("console.inbox")
 
 
@@ -149,7 +151,3 @@ def _visitor() -> Visitor | None:
         with desk.engine.begin() as connection:
             store.touch(connection, key.id, now)
     return Visitor(session.liaison_id, session.role, card["name"], card["names"], key)
-
-
-def _over_tls() -> bool:
-    return (front_desk().settings.public_url or "").startswith("https://")

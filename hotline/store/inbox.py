@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
+from hotline.store.console_tables import audit
 from hotline.store.duty_tables import case_events, questions
 from hotline.store.schema import deliveries, messages, reports
 from hotline.store.sight import visible
@@ -15,6 +16,11 @@ from hotline.store.sight import visible
 View = Literal["todos", "mios", "esperan", "urgentes"]
 VIEWS: tuple[View, ...] = ("esperan", "urgentes", "mios", "todos")
 PAGE = 40
+# Badges count to a hundred and look back three months; the lists themselves go back to the beginning.
+MOST_COUNTED = 100
+_COUNTED_FOR = timedelta(days=90)
+# For so long an urgent case that nobody has taken stands above newer ones.
+_FIRST_FOR = timedelta(days=14)
 _COLUMNS = (
     reports.c.id,
     reports.c.code,
@@ -55,25 +61,38 @@ class Found:
     counts: dict[str, int]
 
 
-def find(connection: Connection, liaison_id: str, filters: Filters) -> Found:
-    """The cases to show: urgent ones that wait come first, then the newest."""
-    seen = visible(connection, liaison_id)
-    narrowed = and_(seen, *_narrowing(filters))
-    first = _waiting() & reports.c.urgency.in_(("P1", "P2"))
-    order = [first.desc(), reports.c.opened_at.desc(), reports.c.id]
-    query = select(*_COLUMNS).where(narrowed, _of_view(filters.view, liaison_id)).order_by(*order)
-    rows: list[Row[Any]] = list(connection.execute(query.limit(PAGE + 1).offset(filters.page * PAGE)))
-    counts: dict[str, int] = {
-        view: connection.scalar(
-            select(func.count()).select_from(
-                select(reports.c.id).where(narrowed, _of_view(view, liaison_id)).limit(1000).subquery()
-            )
-        )
-        or 0
-        for view in VIEWS
-        if view != "todos"
-    }
+def find(connection: Connection, liaison_id: str, filters: Filters, now: datetime) -> Found:
+    """The cases to show: recent urgent ones that wait come first, then the newest."""
+    seen = and_(visible(connection, liaison_id), *_narrowing(filters))
+    wanted = and_(seen, _of_view(filters.view, liaison_id))
+    newest = (reports.c.opened_at.desc(), reports.c.id)
+    recent = reports.c.opened_at > now - _FIRST_FOR
+    urgent = and_(_waiting(), reports.c.urgency.in_(("P1", "P2")), recent)
+    first: list[Row[Any]] = list(
+        connection.execute(select(*_COLUMNS).where(wanted, urgent).order_by(*newest).limit(PAGE))
+    )
+    begin = filters.page * PAGE
+    rest = select(*_COLUMNS).where(wanted, reports.c.id.not_in([row.id for row in first])).order_by(*newest)
+    shown: list[Row[Any]] = list(first[begin : begin + PAGE])
+    found = connection.execute(rest.limit(PAGE + 1 - len(shown)).offset(max(0, begin - len(first))))
+    rows = [*shown, *found]
+    counts: dict[str, int] = {}
+    for view in ("esperan", "urgentes", "mios"):
+        some = select(reports.c.id).where(seen, _of_view(view, liaison_id), reports.c.opened_at > now - _COUNTED_FOR)
+        query = select(func.count()).select_from(some.limit(MOST_COUNTED).subquery())
+        counts[view] = connection.scalar(query) or 0
     return Found(rows[:PAGE], len(rows) > PAGE, counts)
+
+
+def stir(connection: Connection) -> tuple[object, ...]:
+    """Values that change whenever any case may have: cheap to ask for, whatever is stored."""
+    queries = (
+        select(func.max(case_events.c.id)),
+        select(func.max(reports.c.opened_at)),
+        select(func.max(audit.c.seq)),
+        select(func.count()).select_from(messages).where(messages.c.state == "waiting"),
+    )
+    return tuple(connection.scalar(query) for query in queries)
 
 
 def own(connection: Connection, liaison_id: str) -> list[Row[Any]]:

@@ -90,6 +90,7 @@ reports = Table(
     Column("asks_erasure", Boolean, nullable=False, server_default=text("false")),
     Index("ix_reports_opened_at", "opened_at"),
     Index("ix_reports_acknowledged_by", "acknowledged_by", "status"),
+    Index("ix_reports_passed_to", "passed_to"),
     Index("ix_reports_closed_at", "closed_at"),
     **_BY_KEY,
 )
@@ -208,6 +209,7 @@ digests = Table(
     Column("weekly", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("liaison_id", "period"),
     Index("ix_digests_created_at", "created_at"),
+    Index("ix_digests_liaison_id", "liaison_id", "created_at"),
 )
 
 # What waits for a liaison's next digest (digest_id empty) or went into one.

@@ -12,7 +12,7 @@ from stdnum import damm
 
 from hotline import phones
 from hotline.personal import Phone
-from hotline.vault import CannotOpen, KeyFile, Vault, VaultError, list_keys, new_keys
+from hotline.vault import CannotOpen, KeyFile, SessionKey, Vault, VaultError, list_keys, new_keys, seal_for
 
 PLAIN = "se llevaron a mi hijo ñ".encode()
 WEB = ("seal-*.private", "field-*.secret")
@@ -246,3 +246,24 @@ def test_names_of_different_sorts_never_meet(vault: Vault) -> None:
         vault.report_id(same), vault.clave_hash(same),
     ]  # fmt: skip
     assert len(set(names)) == len(names)
+
+
+def test_what_is_sealed_to_a_session_opens_with_its_token_only() -> None:
+    key = SessionKey(b"t" * 32)
+    sealed = seal_for(key.public, b"words")
+    assert SessionKey(b"t" * 32).open(sealed) == b"words"
+    for stranger in (SessionKey(b"u" * 32), SessionKey(b"t" * 31)):
+        with pytest.raises(CannotOpen):
+            stranger.open(sealed)
+    with pytest.raises(CannotOpen):
+        key.open(sealed[:-1])
+    assert b"t" * 8 not in key.public + bytes.fromhex(key.id)
+
+
+def test_derived_keys_and_chains_depend_on_the_folder_and_on_everything_put_in(vault: Vault, tmp_path: Path) -> None:
+    new_keys(tmp_path)
+    other = Vault.open_folder(tmp_path)
+    assert len({vault.derived("a"), vault.derived("b"), other.derived("a")}) == 3
+    links = {vault.link("", b"x"), vault.link("", b"y"), vault.link("1", b"x"), other.link("", b"x")}
+    assert len(links) == 4
+    assert vault.link("1", b"x") == vault.link("1", b"x")

@@ -47,7 +47,10 @@ def test_sent_now(house: House, by_mail: Liaison, by_text: Liaison) -> None:
     for code in calm:
         assert code in mail.text
         assert code in mail.html
-    for absent in (other, urgent, "Ludivina", "Cervantes", *(number[-10:] for number in house.lab.carrier.handsets)):
+    assert mail.text.index("LE ESPERAN") < mail.text.index(urgent) < mail.text.index(calm[0]), (
+        "told already, still waits"
+    )
+    for absent in (other, "Ludivina", "Cervantes", *(number[-10:] for number in house.lab.carrier.handsets)):
         assert absent not in mail.text + mail.html + mail.subject
     assert "carro sospechoso" in mail.text
     assert "Tlalpan" in mail.html

@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, select, update
 
 from hotline.logs import log
+from hotline.store import errands
 from hotline.store.engine import insert, new_id, reading, utcnow
-from hotline.store.schema import deliveries, digest_entries, digests, liaisons, reports
+from hotline.store.schema import digest_entries, digests, liaisons, reports
+from workers.digests import composing
 from workers.office import Office
 
 # More cases than this stand in the next digest: nobody reads a longer one.
@@ -49,7 +51,7 @@ def send_due(office: Office, now: datetime | None = None) -> int:
         hour = _hour(office, liaison, now)
         if hour is not None:
             with office.engine.begin() as connection:
-                made += _make(connection, liaison, _period(hour), now)
+                made += _make(connection, liaison, _period(hour), now, weekly=_weekly(office, liaison, hour))
     return _rung(office, made)
 
 
@@ -86,40 +88,32 @@ def _waiting(connection: Connection, liaison: Row[Any]) -> list[str]:
     )
 
 
-def _make(connection: Connection, liaison: Row[Any], period: str, now: datetime) -> bool:
-    """The digest of one (liaison, period), once. True when it has cases and will leave."""
+def _make(connection: Connection, liaison: Row[Any], period: str, now: datetime, *, weekly: bool = False) -> bool:
+    """The digest of one (liaison, period), once. True when it will leave: it has cases, or is the week's."""
     digest_id = new_id()
+    since = composing.began(connection, liaison.id)
     made = connection.execute(
         insert(connection, digests).on_conflict_do_nothing().returning(digests.c.id),
-        {"id": digest_id, "liaison_id": liaison.id, "period": period, "created_at": now},
+        {
+            "id": digest_id,
+            "liaison_id": liaison.id,
+            "period": period,
+            "created_at": now,
+            "since": since,
+            "weekly": weekly,
+        },
     ).first()
     report_ids = _waiting(connection, liaison) if made is not None else []
-    if not report_ids:
+    if made is None or not (report_ids or weekly):
         return False
-    connection.execute(
-        update(digest_entries)
-        .where(digest_entries.c.liaison_id == liaison.id, digest_entries.c.report_id.in_(report_ids))
-        .values(digest_id=digest_id)
-    )
+    if report_ids:
+        connection.execute(
+            update(digest_entries)
+            .where(digest_entries.c.liaison_id == liaison.id, digest_entries.c.report_id.in_(report_ids))
+            .values(digest_id=digest_id)
+        )
     channels = ("mail", "sms") if liaison.has_email else ("sms",)
-    connection.execute(
-        insert(connection, deliveries),
-        [
-            {
-                "id": new_id(),
-                "purpose": "digest",
-                "subject": digest_id,
-                "liaison_id": liaison.id,
-                "channel": channel,
-                "round": 0,
-                "state": "waiting",
-                "created_at": now,
-                "due_at": now,
-                "attempts": 0,
-            }
-            for channel in channels
-        ],
-    )
+    errands.add(connection, [errands.delivery("digest", digest_id, liaison.id, channel, now) for channel in channels])
     return True
 
 
@@ -133,10 +127,18 @@ def due_since(connection: Connection, office: Office, now: datetime) -> datetime
     return min((hour.astimezone(UTC).replace(tzinfo=None) for hour in undone), default=None)
 
 
+def _weekly(office: Office, liaison: Row[Any], hour: datetime) -> bool:
+    """Whether the digest of this hour is the week's: it comes although nothing is new."""
+    return hour.weekday() == office.profile.duty.weekly_day and hour.time() == min(_hours(office, liaison))
+
+
+def _hours(office: Office, liaison: Row[Any]) -> list[time]:
+    return [time.fromisoformat(hour) for hour in liaison.digest_hours] or list(office.profile.clocks.digest_hours)
+
+
 def _hour(office: Office, liaison: Row[Any], now: datetime) -> datetime | None:
     """The liaison's latest hour that has struck, local; None before the first since they joined."""
-    hours = [time.fromisoformat(hour) for hour in liaison.digest_hours] or list(office.profile.clocks.digest_hours)
-    hour = last_hour(hours, office.profile.timezone, now)
+    hour = last_hour(_hours(office, liaison), office.profile.timezone, now)
     if hour is None or hour.astimezone(UTC).replace(tzinfo=None) <= liaison.created_at:
         return None
     return hour

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -277,6 +278,38 @@ def test_the_list_comes_again_only_when_it_changed(place: Console, browser: Brow
     fresh = place.report("me cobran piso en iztapalapa")
     news = browser.open("/consola/novedades", query_string={"marca": mark})
     assert fresh in news.text and "<html" not in news.text
+
+
+def test_asking_for_news_costs_no_search_while_nothing_stirs(
+    place: Console, browser: Browser, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = browser.open("/consola/").text
+    stamp = re.search(r'name="pulso" value="([0-9a-f]+)"', page)
+    assert stamp
+    asked = {"marca": place.mark(page), "pulso": stamp[1]}
+    with monkeypatch.context() as patched:
+        patched.delattr("hotline.store.inbox.find")
+        assert browser.open("/consola/novedades", query_string=asked).status_code == 204
+    browser.send(f"/consola/casos/{code}/atender", page=f"/consola/casos/{code}")
+    assert "En atención" in browser.open("/consola/novedades", query_string=asked).text
+
+
+def test_urgent_cases_that_wait_stand_first_on_the_first_page_and_nowhere_twice(
+    place: Console, browser: Browser
+) -> None:
+    urgent = place.report("me estan extorsionando en iztapalapa")
+    now = utcnow()
+    change(place.engine, update(reports).values(opened_at=now - timedelta(days=1)))
+    row = rows(place.engine, select(reports))[0]
+    many = [
+        row | {"id": f"r{n}", "code": f"C{n:04d}", "urgency": "P4", "opened_at": now - timedelta(minutes=n)}
+        for n in range(90)
+    ]
+    change(place.engine, reports.insert().values(many))
+    shown: list[str] = []
+    for page in range(3):
+        shown += re.findall(r'id="caso-(\w+)"', browser.open("/consola/", query_string={"pagina": str(page)}).text)
+    assert shown == [urgent, *(f"C{n:04d}" for n in range(90))]
 
 
 def test_a_case_comes_again_only_when_it_changed(place: Console, browser: Browser, code: str) -> None:

@@ -272,6 +272,27 @@ def test_nothing_that_was_typed_stays_behind(place: Console) -> None:
     assert acts == ["console.enrol", "console.enter"]
 
 
+@pytest.mark.parametrize(
+    ("public", "seen_at", "secure", "path"),
+    [
+        ("https://linea.example", "https://linea.example", True, "/consola"),
+        ("https://linea.example", "http://linea.example", True, "/consola"),  # TLS ends at a proxy that does not say so
+        ("https://linea.example/osc", "https://linea.example", True, "/osc/consola"),
+        ("https://linea.example/osc", "http://127.0.0.1:8000", False, "/consola"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000", False, "/consola"),
+    ],
+)
+def test_links_and_cookies_are_right_wherever_the_console_is_reached(
+    place: Console, public: str, seen_at: str, secure: bool, path: str
+) -> None:
+    app = place.at(public)
+    answer = app.test_client().get("/consola/entrar", base_url=seen_at)
+    cookie = answer.headers["Set-Cookie"]
+    assert ("Secure" in cookie, f"Path={path};" in f"{cookie};") == (secure, True)
+    assert f'href="{path}/archivos/consola.css"' in answer.text
+    assert app.test_client().get("/consola/", base_url=seen_at).headers["Location"] == f"{path}/entrar"
+
+
 def test_every_page_allows_nothing_from_elsewhere_and_nothing_inline(place: Console) -> None:
     browser = place.enrolled(place.liaison("Ana Paz", role="supervisor"))
     code = place.report("me estan extorsionando en iztapalapa")

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
-from furniture import add_liaison, change, count_of, rows
+from furniture import add_liaison, change, rows
 from sqlalchemy import insert, select
 
 from hotline.language.gsm import is_gsm7, segments, to_gsm7
 from hotline.store.engine import utcnow
-from hotline.store.schema import deliveries, digest_entries, digests, reports
+from hotline.store.schema import deliveries, digest_entries, reports
 from workers import telling
 from workers.casebook import Case, Part, lock_parts
 from workers.digests import composing, schedule
@@ -129,23 +129,11 @@ def test_with_mail_the_text_only_counts(office: Office, count: int) -> None:
     assert is_gsm7(said) and segments(said) <= 2
 
 
-@pytest.mark.parametrize("length", [5, *range(230, 320, 5), 600, 1600])
+@pytest.mark.parametrize("length", [5, *range(20, 320, 15), 1600])
 @pytest.mark.parametrize("count", [1, 5])
-def test_without_mail_the_stories_themselves_fit_ten_segments(office: Office, count: int, length: int) -> None:
+def test_without_mail_every_case_has_its_line_in_two_segments(office: Office, count: int, length: int) -> None:
     waits(office, email=None, stories=["é" * length] * count)
     said = text_message(office)
-    assert is_gsm7(said) and segments(said) <= 10
+    assert is_gsm7(said) and segments(said) <= 2
     assert all(f"K7M{n:02}" in said for n in range(count))
-
-
-def test_every_length_of_story_around_the_limit_fits(office: Office) -> None:
-    waits(office, email=None, stories=["x"] * 5)
-    [digest] = rows(office.engine, select(digests))
-    for length in range(240, 300):
-        for n in range(5):
-            parts = lock_parts(office.vault, f"r{n}", [Part("é" * length)])
-            change(office.engine, reports.update().where(reports.c.id == f"r{n}").values(text=parts))
-        with office.engine.connect() as connection:
-            said = composing.summary(office, connection, digest["id"])
-        assert segments(to_gsm7(said)) <= 10, length
-    assert count_of(office.engine, digests) == 1
+    assert "VER" in said

@@ -77,6 +77,7 @@ def made(office: Office) -> list[tuple[str, list[str], int]]:
 
 NOON = datetime(2026, 11, 23, 18, 0)  # noqa: DTZ001 - the tables' times; 12:00 in Mexico City
 LONG_AGO = NOON - timedelta(days=30)
+TUESDAY = NOON + timedelta(days=1)
 
 
 def test_one_digest_a_period_however_often_it_is_asked_for(engine: Engine, keys: Path) -> None:
@@ -104,14 +105,14 @@ def test_one_digest_a_period_from_several_threads_at_once(engine: Engine, keys: 
 def test_nothing_to_say_is_not_said_and_not_asked_again(office: Office) -> None:
     liaison = add_liaison(office.engine, office.vault, since=LONG_AGO)
     with office.engine.connect() as connection:
-        assert schedule.due_since(connection, office, NOON) == datetime(2026, 11, 23, 14, 0)  # noqa: DTZ001
-    assert schedule.send_due(office, NOON) == 0
+        assert schedule.due_since(connection, office, TUESDAY) == datetime(2026, 11, 24, 14, 0)  # noqa: DTZ001
+    assert schedule.send_due(office, TUESDAY) == 0
     assert count_of(office.engine, deliveries) == 0 and rung(office) == []
     with office.engine.connect() as connection:
-        assert schedule.due_since(connection, office, NOON) is None
+        assert schedule.due_since(connection, office, TUESDAY) is None
     case(office, "1", liaison)
-    assert schedule.send_due(office, NOON + timedelta(hours=5)) == 0, "the period's digest is made"
-    assert schedule.send_due(office, NOON + timedelta(hours=7)) == 1
+    assert schedule.send_due(office, TUESDAY + timedelta(hours=5)) == 0, "the period's digest is made"
+    assert schedule.send_due(office, TUESDAY + timedelta(hours=7)) == 1
 
 
 @pytest.mark.parametrize(

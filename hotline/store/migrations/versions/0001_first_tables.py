@@ -283,6 +283,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_reports_acknowledged_by', ['acknowledged_by', 'status'], unique=False)
         batch_op.create_index('ix_reports_closed_at', ['closed_at'], unique=False)
         batch_op.create_index('ix_reports_opened_at', ['opened_at'], unique=False)
+        batch_op.create_index('ix_reports_passed_to', ['passed_to'], unique=False)
 
     op.create_table('ring_backs',
     sa.Column('sender', sa.String(length=32), nullable=False),
@@ -398,6 +399,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('digests', schema=None) as batch_op:
         batch_op.create_index('ix_digests_created_at', ['created_at'], unique=False)
+        batch_op.create_index('ix_digests_liaison_id', ['liaison_id', 'created_at'], unique=False)
 
     op.create_table('questions',
     sa.Column('id', sa.String(length=64), nullable=False),
@@ -442,6 +444,7 @@ def downgrade() -> None:
 
     op.drop_table('questions')
     with op.batch_alter_table('digests', schema=None) as batch_op:
+        batch_op.drop_index('ix_digests_liaison_id')
         batch_op.drop_index('ix_digests_created_at')
 
     op.drop_table('digests')
@@ -467,6 +470,7 @@ def downgrade() -> None:
     op.drop_table('subscriptions')
     op.drop_table('ring_backs')
     with op.batch_alter_table('reports', schema=None) as batch_op:
+        batch_op.drop_index('ix_reports_passed_to')
         batch_op.drop_index('ix_reports_opened_at')
         batch_op.drop_index('ix_reports_closed_at')
         batch_op.drop_index('ix_reports_acknowledged_by')
