@@ -153,7 +153,8 @@ class FrontDesk:
 
     def _understand(self, body: str) -> tuple[Understood, Wishes]:
         try:
-            return understand(body, self.profile), wishes(body, self.profile)
+            read = self.profile.intents.book.read(body)
+            return understand(body, self.profile, read), wishes(body, self.profile, read)
         except Exception as error:  # a fault in understanding must not cost a report
             log("desk").error("text not understood", cause=describe(error))
             return Understood("reporte"), Wishes()

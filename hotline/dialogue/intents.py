@@ -63,10 +63,14 @@ class Understood:
         return self.area is not None or self.state is not None
 
 
-def understand(text: str, profile: Profile) -> Understood:
-    """What `text` wants and which place it names. Never raises; any text that is no command is a report."""
-    request = _Request(text[:_LONGEST], profile, whole=len(text) <= _LONGEST)
-    asked = request.read()
+def understand(text: str, profile: Profile, read: Read | None = None) -> Understood:
+    """What `text` wants and which place it names. Never raises; any text that is no command is a report.
+
+    `read`: the text as the profile's `intents.book` reads it, where that was done before.
+    """
+    whole = len(text) <= _LONGEST
+    request = _Request(text[:_LONGEST], profile, whole=whole)
+    asked = request.look(read if read is not None and whole else profile.intents.book.read(text[:_LONGEST]))
     if asked is not None:
         return asked
     place = request.place or profile.places.find(text)
@@ -89,10 +93,9 @@ class _Request:
         # Of the whole text as it came; None until it is needed.
         self.place: Place | None = None
 
-    def read(self) -> Understood | None:
+    def look(self, read: Read) -> Understood | None:
         """What is asked for; None when this is no request."""
         tables = self._tables
-        read = tables.book.read(self._text)
         words = read.words
         if not words or (len(words) > _MOST_WORDS and self._whole):
             return None

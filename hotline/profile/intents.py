@@ -72,7 +72,8 @@ class IntentTables:
     there; free_heads: those of intents that anything may follow. grave: words no request holds. endings, chance: how
     words of a story end, and words that end so by chance; harmless: these and all that requests hold. slips: forgives
     a slip in a word of a phrase. pieces: written words, for those written as one. languages: codes by the words for
-    them. wishing, wishes: phrases of wishes and of machines, and the name of each.
+    them. wishing, wishes: phrases of wishes and of machines, and the name of each; wish_words: words without which none
+    of them is there.
     """
 
     book: PhraseBook
@@ -92,6 +93,7 @@ class IntentTables:
     languages: Mapping[str, str]
     wishing: PhraseBook
     wishes: tuple[str, ...]
+    wish_words: frozenset[str]
 
 
 class _Phrases:
@@ -192,10 +194,16 @@ def load_intents(folder: Path) -> IntentTables:
         languages=_languages(reader.table("languages")),
         wishing=wishing.book(short),
         wishes=tuple(sense.intent for sense in wishing.senses),
+        wish_words=_heard(word for phrase in wishing.texts for word in _longest(phrase)),
     )
     for part in (shorts, wished, machines, reader):
         part.done()
     return tables
+
+
+def _longest(phrase: str) -> list[str]:
+    """The longest word of a phrase; the alternatives where it has some."""
+    return max((choice.split("/") for choice in phrase.split()), key=lambda words: min(map(len, words)))
 
 
 def _list(reader: Reader, key: str) -> tuple[str, ...]:

@@ -312,7 +312,7 @@ def test_after_erasing_a_new_text_is_a_new_report(carrier: Carrier, keys: Path) 
 def test_the_parts_of_one_text_make_one_report_and_one_answer(carrier: Carrier, order: tuple[int, ...]) -> None:
     story = [
         "buenas tardes les escribo porque desde hace tres semanas unos sujetos pasan por los puestos del mercado y ",
-        "nos piden dinero a todos los que vendemos ahi, dicen que si no les damos cada viernes van a quemar los puestos y ",
+        "nos piden dinero a todos los que vendemos ahi, dicen que si no les damos cada viernes van a quemar todo y ",
         "eso pasa en Iztapalapa",
     ]
     answers = [carrier.texts(story[part]) for part in order]
