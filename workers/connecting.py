@@ -25,7 +25,7 @@ from workers import roster
 from workers.dispatch import on_duty
 from workers.leases import claim
 from workers.office import Office
-from workers.routing import recipients
+from workers.routing import ROLES, recipients
 
 LEASE = timedelta(seconds=25)
 RING_SECONDS = 20
@@ -58,10 +58,15 @@ def connect(office: Office) -> int:
 def next_in_line(
     connection: Connection, kind: str | None, area: str | None, state: str | None, tried: list[str]
 ) -> str | None:
-    """The liaison to be called now: of those on duty, the one that a report of this kind and place would go to."""
+    """The liaison to be called now: of those on duty, the one that a report of this kind and place would go to; while
+    the place is not known, whoever answers first, wherever."""
     left = [one for one in on_duty(connection) if one.id not in tried]
-    found = recipients(kind, area, state, left)
-    return found[0] if found and len(tried) < MOST_PHONES else None
+    if not left or len(tried) >= MOST_PHONES:
+        return None
+    if area is not None or state is not None:
+        return recipients(kind, area, state, left)[0]
+    willing = [one for one in left if one.takes_kind(kind)] or left
+    return min(willing, key=lambda one: (ROLES.index(one.role), not one.everywhere)).id
 
 
 def _one(office: Office, row: Row[Any]) -> bool:

@@ -203,14 +203,34 @@ def test_a_call_with_redis_down(house: House, on_duty: Liaison, supervisor: Liai
     assert str(house.case_of(call.sid).code) in told.body
 
 
+def test_0_brings_a_liaison_to_the_phone(house: House, on_duty: Liaison, supervisor: Liaison) -> None:
+    call = house.caller().dials().presses("0").hears("Le comunico")
+    leg = on_duty.phone.answers(timeout=15).hears("Para tomar la llamada, marque 1").presses("1")
+    call.says("no puedo hablar mas fuerte")
+    assert "no puedo hablar mas fuerte" in leg.heard
+    leg.hangs_up()
+    call.waits_to_hear("Gracias por llamar", timeout=10).hangs_up()
+
+
+def test_0_brings_a_liaison_with_redis_down(house: House, on_duty: Liaison, supervisor: Liaison) -> None:
+    house.forgiven += REDIS_AWAY
+    house.valkey.dies()
+    try:
+        call = house.caller().dials().presses("0").hears("Le comunico")
+        on_duty.phone.answers(timeout=20).presses("1").hangs_up()
+        call.waits_to_hear("Gracias por llamar", timeout=10).hangs_up()
+    finally:
+        house.valkey.start()
+
+
 def test_no_url_tells_anything_of_anybody(house: House, on_duty: Liaison, supervisor: Liaison) -> None:
     """Runs last. The carrier logs every URL: positions in the script stand in them, and ids of ours, nothing else."""
     seen = [posted.url for posted in house.posted()] + [asked.path for asked in house.lab.carrier.log]
     assert len(seen) > 100
     for url in seen:
         for name, value in parse_qsl(urlsplit(url).query):
-            assert name in {"tries", "round", "told", "step", "at", "delivery"}, url
-            numbers_only = name not in ("delivery", "at")
+            assert name in {"tries", "round", "told", "step", "at", "delivery", "bridge"}, url
+            numbers_only = name not in ("delivery", "at", "bridge")
             assert value.isdigit() and len(value) <= 3 if numbers_only else value.replace(".", "").isalnum(), url
     numbers = [number[-10:] for number in house.lab.carrier.handsets]
     assert not [url for url in seen if any(number in url for number in numbers)]
