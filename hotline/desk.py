@@ -17,6 +17,7 @@ from hotline.dialogue.intents import Understood, acknowledged_code, understand
 from hotline.dialogue.texting import Standing
 from hotline.dialogue.wishes import Wishes, wishes
 from hotline.intake import Intake, Kept
+from hotline.language.gsm import is_gsm7
 from hotline.logs import describe, log
 from hotline.personal import Phone
 from hotline.profile import Profile, load
@@ -31,8 +32,8 @@ from hotline.vault import Vault, VaultError
 
 # What is filed and read by somebody; everything else is a request.
 _REPORTS = frozenset({"reporte", "patrulla"})
-# Networks cut texts at 67 characters or more.
-_CUT_FROM = 60
+# Networks cut a text into parts of 153 characters, or of 67 where one is outside their alphabet; some a little earlier.
+_CUT_FROM, _CUT_WIDE_FROM = 140, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ class FrontDesk:
                 sealed=sealed,
                 names_place=understood.names_place,
                 wants_answer=wants_answer and not wished.no_texts,
-                is_long=len(body) >= _CUT_FROM,
+                is_long=_may_be_cut(body),
                 hushes=wished.no_texts,
             )
         )
@@ -220,6 +221,12 @@ class FrontDesk:
             return ""
         key = {"yours": "acknowledged", "taken": "taken", "not_yours": "not_yours"}[outcome]
         return self.profile.text(f"liaison.{key}", self.language, code=code)
+
+
+def _may_be_cut(body: str) -> bool:
+    if len(body) >= _CUT_FROM or len(body) < _CUT_WIDE_FROM or body.isascii():
+        return len(body) >= _CUT_FROM
+    return not is_gsm7(body)
 
 
 def _reveal(phone: Phone | None) -> str | None:

@@ -307,14 +307,16 @@ def test_after_erasing_a_new_text_is_a_new_report(carrier: Carrier, keys: Path) 
 
 # Parts, floods, machines, wishes
 
+LONG = (
+    "buenas tardes les escribo porque desde hace tres semanas unos sujetos pasan por los puestos del mercado y nos "
+    "piden dinero a todos los que vendemos ahi, dicen que si no les damos cada viernes van a quemar todo y ya golpearon "
+    "al de las verduras y nadie quiere decir nada porque conocen a las familias y saben a que hora salen los hijos"
+)
+
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0), (2, 1, 0)])
 def test_the_parts_of_one_text_make_one_report_and_one_answer(carrier: Carrier, order: tuple[int, ...]) -> None:
-    story = [
-        "buenas tardes les escribo porque desde hace tres semanas unos sujetos pasan por los puestos del mercado y ",
-        "nos piden dinero a todos los que vendemos ahi, dicen que si no les damos cada viernes van a quemar todo y ",
-        "eso pasa en Iztapalapa",
-    ]
+    story = [LONG[:153], LONG[153:306], "eso pasa en Iztapalapa"]
     answers = [carrier.texts(story[part]) for part in order]
     assert [len(answer) for answer in answers] == [1, 0, 0]
     assert len({row["report_id"] for row in rows(carrier.engine, select(messages))}) == 1
