@@ -38,6 +38,8 @@ _ALL_COURTESY = 8
 _HARDLY_LONGER = 3
 # A place has no more words than this.
 _LONGEST_PLACE = 4
+# How far on a language is denied.
+_DENIES = 4
 # An opinion begins with the word for it.
 _FREE_WITHIN = 4
 _WORD = re.compile(r"[a-z]+|[0-9]+")
@@ -219,11 +221,13 @@ class _Request:
             return False
         if any(written[index].isdigit() for index in left):
             return False
-        place = self._profile.places.find(" ".join(written[left[0] : left[-1] + 1]))
-        if place == NOWHERE:
-            return False
-        self.place = place
-        return True
+        # With the word before it as well: "la madero".
+        for start in (left[0], max(0, left[0] - 1)):
+            place = self._profile.places.find(" ".join(written[start : left[-1] + 1]))
+            if place != NOWHERE:
+                self.place = place
+                return True
+        return False
 
     def _explains(self, digits: str) -> bool:
         """Whether these digits belong to a number or a postal code that the text holds."""
@@ -283,7 +287,7 @@ def _language(words: Sequence[str], tables: IntentTables) -> str | None:
 def _languages(words: Sequence[str], tables: IntentTables) -> Iterator[str]:
     denied = 0
     for word in words:
-        denied = 3 if word == "no" else denied - 1
+        denied = _DENIES if word in tables.denial else denied - 1
         code = tables.languages.get(word)
         if code is not None:
             if denied <= 0:

@@ -72,8 +72,8 @@ class IntentTables:
     there; free_heads: those of intents that anything may follow. grave: words no request holds. endings, chance: how
     words of a story end, and words that end so by chance; harmless: these and all that requests hold. slips: forgives
     a slip in a word of a phrase. pieces: written words, for those written as one. languages: codes by the words for
-    them. wishing, wishes: phrases of wishes and of machines, and the name of each; wish_words: words without which none
-    of them is there.
+    them; denial: words before one that is not understood. wishing, wishes: phrases of wishes and of machines, and the
+    name of each; wish_words: words without which none of them is there.
     """
 
     book: PhraseBook
@@ -91,6 +91,7 @@ class IntentTables:
     slips: Slips
     pieces: frozenset[str]
     languages: Mapping[str, str]
+    denial: frozenset[str]
     wishing: PhraseBook
     wishes: tuple[str, ...]
     wish_words: frozenset[str]
@@ -192,6 +193,7 @@ def load_intents(folder: Path) -> IntentTables:
         ),
         pieces=frozenset(word for word in written if len(word) > 1),
         languages=_languages(reader.table("languages")),
+        denial=_heard(_list(reader, "denial")),
         wishing=wishing.book(short),
         wishes=tuple(sense.intent for sense in wishing.senses),
         wish_words=_heard(word for phrase in wishing.texts for word in _longest(phrase)),

@@ -309,8 +309,9 @@ def test_after_erasing_a_new_text_is_a_new_report(carrier: Carrier, keys: Path) 
 
 LONG = (
     "buenas tardes les escribo porque desde hace tres semanas unos sujetos pasan por los puestos del mercado y nos "
-    "piden dinero a todos los que vendemos ahi, dicen que si no les damos cada viernes van a quemar todo y ya golpearon "
-    "al de las verduras y nadie quiere decir nada porque conocen a las familias y saben a que hora salen los hijos"
+    "piden dinero a todos los que vendemos ahi, dicen que si no les damos cada viernes van a quemar todo "
+    "y golpearon al de las verduras y nadie quiere decir nada porque conocen a las familias y saben a que hora "
+    "salen los hijos de cada quien y ya no sabemos que hacer"
 )
 
 
