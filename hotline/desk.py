@@ -90,6 +90,7 @@ class FrontDesk:
         """Keeps a text and says what to text back; None for silence. Raises `SpoolError` if it cannot be kept."""
         if message.opt_out:
             self.keep_command(message, "opt-out", answered=False)
+            Requests(self).opted_out(message)
             return None
         body = message.body.reveal()
         code = acknowledged_code(body)

@@ -132,8 +132,8 @@ def load_intents(folder: Path) -> IntentTables:
     danger_table = reader.table("danger")
     danger = _words(danger_table, "words", "stems")
     spared = _in(phrases.add(danger_table, "phrases", Sense("", firm=True)))
-    endings = tuple(danger_table.folded("endings"))
-    chance = _heard(danger_table.folded("harmless"))
+    endings = danger_table.single("endings")
+    chance = _heard(danger_table.single("harmless"))
     danger_table.done()
     masks = reader.table("masks")
     phrases.add(masks, "phrases", Sense(MASK, firm=True))
@@ -151,12 +151,12 @@ def load_intents(folder: Path) -> IntentTables:
         spared |= _in(phrases.add(rule, "never", Sense(slug, firm=True, against=True)))
         cues |= own
         free |= own if rule.has("free") else set()
-        along = rule.folded("along")
+        along = rule.single("along")
         written |= {word for word in (*own, *along) if not word.endswith("*")}
         rules[slug] = IntentRule(
             along=_sorted_words((*own, *along)),
-            asking=_heard(rule.folded("asking")),
-            needs=_heard(rule.folded("needs")),
+            asking=_heard(rule.single("asking")),
+            needs=_heard(rule.single("needs")),
             topics=rule.flag("topics"),
             free=rule.flag("free"),
             digits=rule.flag("digits"),
@@ -210,7 +210,7 @@ def _longest(phrase: str) -> list[str]:
 
 def _list(reader: Reader, key: str) -> tuple[str, ...]:
     table = reader.table(key)
-    words = table.folded("words")
+    words = table.single("words")
     table.done()
     return words
 
@@ -225,7 +225,7 @@ def _heard(words: Iterable[str]) -> frozenset[str]:
 
 
 def _words(reader: Reader, whole: str, stems: str) -> Words:
-    return Words(_heard(reader.folded(whole)), tuple(_stem(word) for word in reader.folded(stems)))
+    return Words(_heard(reader.single(whole)), tuple(_stem(word) for word in reader.single(stems)))
 
 
 def _sorted_words(words: Iterable[str]) -> Words:
@@ -245,6 +245,6 @@ def _languages(reader: Reader) -> dict[str, str]:
     for code in reader.names():
         if not re.fullmatch(r"[a-z]{2,3}", code):
             reader.fail(code, "a language's code is of two or three small letters, as in en")
-        codes.update(dict.fromkeys(sounds_of(reader.folded(code)).values(), code))
+        codes.update(dict.fromkeys(sounds_of(reader.single(code)).values(), code))
     reader.done()
     return codes
