@@ -207,8 +207,8 @@ class CallsDesk:
             return self._waiting(script, here)
         if turn.asks == "jornadas":
             assert turn.place is not None
-            return script.leaf(here, *self._jornadas(script, turn.place))
-        return script.leaf(here, self._alerts(step, script, turn))
+            return script.dates(here, turn.place, self._jornadas(script, turn.place))
+        return self._alerts(step, script, turn)
 
     def _status(self, step: CallStep, clave: str) -> str:
         """How the report of this clave stands: "wrong", "locked", "away" or a status."""
@@ -235,8 +235,6 @@ class CallsDesk:
             lambda connection: upcoming(connection, profile, place.area, place.state, utcnow()),
             upcoming(None, profile, place.area, place.state, utcnow()),
         )
-        if not found:
-            return [script.say("jornadas_none", place=script.place_name(place))]
         months = profile.menu.tongues[script.language].months or tuple(str(month) for month in range(1, 13))
         return [
             script.say(
@@ -250,10 +248,10 @@ class CallsDesk:
             for each in found[:_MOST_DATES]
         ]
 
-    def _alerts(self, step: CallStep, script: Script, turn: Turn) -> Prompt:
+    def _alerts(self, step: CallStep, script: Script, turn: Turn) -> Turn:
         """Signs the phone up for a place's alerts, or takes it off; what to say about it."""
         if step.caller is None:
-            return script.say("alerts_hidden")
+            return script.alerts(turn.position, "alerts_hidden")
         vault, now = self._desk.vault, utcnow()
         sender, sealed = vault.pseudonym(step.caller), vault.seal(step.caller.reveal().encode())
         if turn.asks == "alerts_off" or turn.place is None:
@@ -262,7 +260,7 @@ class CallsDesk:
                 subscribers.sign_off(connection, sender)
                 return "alerts_off"
 
-            return script.say(self._done(sign_off, "alerts_away"))
+            return script.alerts(turn.position, self._done(sign_off, "alerts_away"))
         area, state = turn.place.area, turn.place.state
 
         def sign_up(connection: Connection) -> bool:
@@ -270,8 +268,8 @@ class CallsDesk:
             return True
 
         if self._done(sign_up, without=False):
-            return script.say("alerts_on", place=script.place_name(turn.place))
-        return script.say("alerts_away")
+            return script.alerts(turn.position, "alerts_on", turn.place)
+        return script.alerts(turn.position, "alerts_away")
 
     def _person(self, step: CallStep, script: Script, at: Position) -> Turn:
         """Notes that the caller waits for a person; whoever can open the liaisons' numbers calls one."""

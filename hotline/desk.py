@@ -17,6 +17,7 @@ from hotline.dialogue.intents import Understood, understand
 from hotline.dialogue.texting import Standing
 from hotline.dialogue.wishes import Wishes, wishes
 from hotline.intake import Intake, Kept
+from hotline.language.gsm import is_gsm7
 from hotline.liaison_desk import answer_liaison
 from hotline.logs import describe, log
 from hotline.personal import Phone
@@ -32,8 +33,8 @@ from hotline.vault import Vault, VaultError
 
 # What is filed and read by somebody; everything else is a request.
 _REPORTS = frozenset({"reporte", "patrulla"})
-# Networks cut texts at 67 characters or more.
-_CUT_FROM = 60
+# Networks cut a text into parts of 153 characters, or of 67 where one is outside their alphabet; some a little earlier.
+_CUT_FROM, _CUT_WIDE_FROM = 140, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class FrontDesk:
         """Keeps a text and says what to text back; None for silence. Raises `SpoolError` if it cannot be kept."""
         if message.opt_out:
             self.keep_command(message, "opt-out", answered=False)
+            Requests(self).opted_out(message)
             return None
         body = message.body.reveal()
         command = answer_liaison(self, message)
@@ -152,7 +154,8 @@ class FrontDesk:
 
     def _understand(self, body: str) -> tuple[Understood, Wishes]:
         try:
-            return understand(body, self.profile), wishes(body, self.profile)
+            read = self.profile.intents.book.read(body)
+            return understand(body, self.profile, read), wishes(body, self.profile, read)
         except Exception as error:  # a fault in understanding must not cost a report
             log("desk").error("text not understood", cause=describe(error))
             return Understood("reporte"), Wishes()
@@ -175,7 +178,7 @@ class FrontDesk:
                 sealed=sealed,
                 names_place=understood.names_place,
                 wants_answer=wants_answer and not wished.no_texts,
-                is_long=len(body) >= _CUT_FROM,
+                is_long=_may_be_cut(body),
                 hushes=wished.no_texts,
             )
         )
@@ -199,6 +202,12 @@ class FrontDesk:
                 stands_alone=True,
             )
         )
+
+
+def _may_be_cut(body: str) -> bool:
+    if len(body) >= _CUT_FROM or len(body) < _CUT_WIDE_FROM or body.isascii():
+        return len(body) >= _CUT_FROM
+    return not is_gsm7(body)
 
 
 def _reveal(phone: Phone | None) -> str | None:

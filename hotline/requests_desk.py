@@ -12,7 +12,7 @@ from stdnum import damm
 from hotline import phones
 from hotline.carrier.inbound import InboundText
 from hotline.dialogue import numbers, texting
-from hotline.dialogue.intents import Understood
+from hotline.dialogue.intents import Understood, understand
 from hotline.intake import Kept
 from hotline.logs import describe, log
 from hotline.personal import Phone
@@ -54,6 +54,16 @@ class Requests:
         if kept.silent or kept.echo:
             return ""
         return _Request(desk, message.sender, message.id, body, asked=asked, kept=kept).answer()
+
+    def opted_out(self, message: InboundText) -> None:
+        """The carrier has stopped our texts to this phone: it gets no alerts either. Its cases run on."""
+        if message.sender is None or understand(message.body.reveal(), self._desk.profile).intent != "baja":
+            return
+        try:
+            with self._desk.engine.begin() as connection:
+                subscribers.sign_off(connection, self._desk.vault.pseudonym(message.sender))
+        except Unavailable as error:
+            log("requests").warning("not signed off", cause=describe(error))
 
     def count_patrol(self, asked: Understood) -> None:
         """Counts a wish for a patrol. One that the database misses is a report all the same."""

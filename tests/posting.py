@@ -19,6 +19,7 @@ from hotline.desk import FrontDesk
 from hotline.lab import twiml
 from hotline.lab.signing import signature
 from hotline.lab.twiml import Verb
+from hotline.language.gsm import to_gsm7
 from hotline.store.engine import utcnow
 from hotline.store.schema import messages
 from hotline.vault import Vault
@@ -87,3 +88,8 @@ def clave_in(text: str) -> str:
     found = re.search(r"\d{3} \d{3} \d{4}", text)
     assert found, text
     return found[0].replace(" ", "")
+
+
+def reply(carrier: Carrier, key: str, language: str = "es", **values: str) -> str:
+    """The profile's text `sms.KEY` as it leaves by SMS."""
+    return to_gsm7(carrier.desk.profile.text(f"sms.{key}", language, **values))

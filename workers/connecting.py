@@ -17,6 +17,7 @@ from hotline.carrier.twiml import bridge as joining
 from hotline.carrier.twiml import redirect
 from hotline.logs import describe, log
 from hotline.profile import Profile
+from hotline.profile.duty import may_hear
 from hotline.store.bridges import STALE
 from hotline.store.call_tables import bridges
 from hotline.store.engine import reading, utcnow
@@ -26,7 +27,7 @@ from workers import roster
 from workers.dispatch import on_duty
 from workers.leases import claim
 from workers.office import Office
-from workers.routing import Matter, recipients
+from workers.routing import ROLES, Matter, recipients
 
 LEASE = timedelta(seconds=25)
 RING_SECONDS = 20
@@ -59,10 +60,17 @@ def connect(office: Office) -> int:
 def next_in_line(
     connection: Connection, profile: Profile, matter: Matter, tried: list[str], now: datetime
 ) -> str | None:
-    """The liaison to be called now: of those on duty, the one that a report of this kind and place would go to."""
-    left = [one for one in on_duty(connection, profile, now).people if one.id not in tried]
-    found = recipients(matter, left)
-    return found[0] if found and len(tried) < MOST_PHONES else None
+    """The liaison to be called now: of those on duty, the one that a report of this kind and place would go to; while
+    the place is not known, whoever answers first, wherever."""
+    people = [one for one in on_duty(connection, profile, now).people if one.id not in tried]
+    if len(tried) >= MOST_PHONES:
+        return None
+    if matter.area is not None or matter.state is not None:
+        return next(iter(recipients(matter, people)), None)
+    able = [one for one in people if one.serves and may_hear(one.body, matter.against)]
+    willing = [one for one in able if one.takes_kind(matter.kind)] or able
+    nearest = min(willing, key=lambda one: (ROLES.index(one.role), not one.everywhere), default=None)
+    return nearest.id if nearest else None
 
 
 def _one(office: Office, row: Row[Any]) -> bool:

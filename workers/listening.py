@@ -22,6 +22,7 @@ from hotline.store.call_tables import recordings
 from hotline.store.door import Arrival, DoorRules, admit
 from hotline.store.engine import reading, utcnow
 from hotline.store.receipts import erase_copy
+from hotline.store.recordings import note
 from hotline.vault import CannotOpen
 from workers.leases import claim
 from workers.office import Office
@@ -31,6 +32,7 @@ LEASE = timedelta(seconds=400)
 _ENGINE_SECONDS = 300
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 _MOST_ATTEMPTS = 40
+_LOOK_BACK = timedelta(days=2)
 
 
 class RecordingError(Exception):
@@ -56,6 +58,23 @@ def listen(office: Office) -> int:
         if not rows:
             return taken
         taken += _one(office, rows[0])
+
+
+def take_in_missed(office: Office) -> int:
+    """Notes recordings that the carrier holds and nobody noted, the database having been away; how many. A profile that
+    records nothing has none. Raises `CarrierError`."""
+    languages = [tongue.code for tongue in office.profile.menu.offered if tongue.records]
+    if not languages:
+        return 0
+    now = utcnow()
+    listed = dict(office.carrier.recordings_since(now - _LOOK_BACK))
+    with office.engine.begin() as connection:
+        known = set(connection.scalars(select(recordings.c.id).where(recordings.c.id.in_(listed))))
+        missed = [each for each in listed if each not in known]
+        for each in missed:
+            call_id, report_id = listed[each], office.vault.report_id(listed[each])
+            note(connection, each, call_id=call_id, report_id=report_id, language=languages[0], now=now)
+    return len(missed)
 
 
 def audio_of(office: Office, connection: Connection, recording: str) -> bytes:

@@ -20,6 +20,7 @@ from hotline.store.door import Arrival, DoorRules, admit
 from hotline.store.engine import reading, utcnow
 from hotline.store.receipts import erase_copy
 from hotline.store.schema import deliveries, messages
+from workers import listening
 from workers.office import Office
 
 # The carrier may still be trying to hand over what is younger.
@@ -30,10 +31,11 @@ _LOOK_BACK = timedelta(days=2)
 
 
 def reconcile(office: Office) -> None:
-    """Both. A carrier that does not answer is asked next time."""
+    """All of it, recorded stories too. A carrier that does not answer is asked next time."""
     try:
         take_in_missed(office)
         erase_forgotten(office)
+        listening.take_in_missed(office)
     except CarrierError as error:
         log("reconciling").warning("carrier not asked", status=error.status, code=error.code)
 

@@ -185,6 +185,12 @@ class Carrier:
         kind = Refused if answer.status_code in (400, 404, 410) else Unknown
         raise kind("fetch", status=answer.status_code)
 
+    def recordings_since(self, since: datetime) -> list[tuple[str, str]]:
+        """The recordings that the carrier holds from `since` (UTC) on: their ids and their calls'."""
+        with _translated("list", self._http):
+            found = self._client.recordings.list(date_created_after=since, limit=1000)
+        return [(str(each.sid), str(each.call_sid)) for each in found]
+
     def received_texts(self, since: datetime, until: datetime) -> list[Received]:
         """The texts that came in for our number between `since` and `until` (UTC) and that the carrier still has."""
         with _translated("list", self._http):

@@ -6,11 +6,13 @@ asked to just tell: nobody needs to know a menu to report.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hotline.dialogue.positions import HELPS, ROUNDS, STEPS, Heard, Place, Position, Question, Turn
 from hotline.dialogue.prompts import Prompt, Voicebook
 from hotline.profile import Profile
+from hotline.profile.catalogue import CATALOGUE
 from hotline.profile.menu import AGAIN, BACK, LANGUAGES, PERSON, Menu, Option
 
 # Fewer words than this that name a place are the answer to "where?", more are the story itself.
@@ -54,6 +56,9 @@ class Script:
 
     def again(self, at: Position) -> Turn:
         """The question `at`, asked once more from the beginning."""
+        place = self._place_noted(at)
+        if at.question == "leaf" and at.note.startswith("jornadas.") and place is not None:
+            return Turn((), replace(at, tries=0), place=place, asks="jornadas")
         return Turn(self._prompts_of(at), replace(at, tries=0))
 
     def _common(self, at: Position, heard: Heard) -> Turn | None:
@@ -171,6 +176,8 @@ class Script:
         if heard.words or at.told or heard.recorded:
             position = replace(at, question="kept", tries=0, told=True)
             return Turn((), position, keeps_words=bool(heard.words), ends=True, tells_clave=True)
+        if heard.digits and at.tries == 0:
+            return Turn((self._say("story"),), replace(at, tries=1))  # the end of what was keyed before
         if at.tries < HELPS:
             return Turn((self._say("story_unheard"), self._say("story")), replace(at, tries=at.tries + 1))
         return self._goodbye()
@@ -184,6 +191,9 @@ class Script:
         )
 
     def _after_kept(self, at: Position, heard: Heard) -> Turn:
+        """Silence ends the call; any key says the clave again, for nobody must lose it by a key pressed twice."""
+        if heard.digits:
+            return Turn((), replace(at, tries=0), tells_clave=True)
         return Turn((self._say("farewell"),), replace(at, question="end"))
 
     def _after_resume(self, at: Position, heard: Heard) -> Turn:
@@ -208,15 +218,15 @@ class Script:
             return Turn(words, replace(at, tries=at.tries + 1))
         return self._back(at)
 
-    def status(self, at: Position, found: str, **values: str) -> Turn:
+    def status(self, at: Position, found: str) -> Turn:
         """How a report stands: `found` names the text `voice.status_<found>`. "wrong" asks for the clave again, as
         often as the profile allows; "locked" sends the caller away for a while. A wrong check digit and a clave that
         is nobody's sound alike."""
         if found == "wrong" and at.round <= self._menus.claves_a_call:
             return Turn((self._say("clave_wrong"),), at)
         if found in ("wrong", "locked"):
-            return self.leaf(at, self._say("clave_locked"))
-        return self.leaf(at, self._say(f"status_{found}", **values))
+            return self.leaf(at, self._say("clave_locked"), note="clave_locked")
+        return self.leaf(at, self._say(f"status_{found}"), note=f"status_{found}")
 
     def _after_locality(self, at: Position, heard: Heard) -> Turn:
         digits = heard.digits.partition("#")[0]
@@ -231,21 +241,31 @@ class Script:
             return Turn((*not_known, self._say("locality")), replace(at, tries=at.tries + 1))
         return self._back(at)
 
-    def leaf(self, at: Position, *prompts: Prompt) -> Turn:
-        """Says something, and how to go on from there."""
-        return Turn((*prompts, self._say("after")), replace(at, question="leaf", tries=0))
+    def leaf(self, at: Position, *prompts: Prompt, note: str = "") -> Turn:
+        """Says something, and how to go on from there. `note` is what 9 needs to say it again."""
+        return Turn((*prompts, self._say("after")), replace(at, question="leaf", tries=0, note=note))
+
+    def dates(self, at: Position, place: Place, prompts: Sequence[Prompt]) -> Turn:
+        """The next dates of a place, or that there are none."""
+        said = prompts or [self._say("jornadas_none", place=self.place_name(place))]
+        return self.leaf(at, *said, note=f"jornadas.{place.area or place.state}")
+
+    def alerts(self, at: Position, key: str, place: Place | None = None) -> Turn:
+        """What became of a sign-up: `voice.<key>`, with the place when it succeeded."""
+        values = {"place": self.place_name(place)} if place is not None else {}
+        code = f".{place.area or place.state}" if place is not None else ""
+        return self.leaf(at, self._say(key, **values), note=f"{key}{code}")
 
     def say(self, key: str, **values: str) -> Prompt:
         """A prompt for what the desk found out."""
         return self._say(key, **values)
 
-    def plain(self, text: str) -> Prompt:
-        return self._book.plain(text)
-
     def place_name(self, place: Place) -> str:
         return self._profile.place_name(place.area, place.state) or ""
 
     def _after_leaf(self, at: Position, heard: Heard) -> Turn:
+        if heard.digits == "#":
+            return self.again(at)  # a late end of what was keyed before: what was said must not be lost by it
         if heard.digits and at.tries < HELPS:
             return Turn((self._say("wrong_key"), self._say("after")), replace(at, tries=at.tries + 1))
         return self._goodbye()
@@ -265,7 +285,7 @@ class Script:
 
     def hung_up(self, at: Position) -> Turn:
         """The talk with a person is over."""
-        return self.leaf(replace(at, at=self._first.name, bridge=""), self._say("talked"))
+        return self.leaf(replace(at, at=self._first.name, bridge=""), self._say("talked"), note="talked")
 
     def whisper(self, kind: str | None) -> tuple[Prompt, ...]:
         """What a liaison hears before taking the call; nothing that was said."""
@@ -308,7 +328,7 @@ class Script:
         if at.question == "menu":
             return self._menu(menu)
         if at.question == "leaf":
-            said = (self._book.text_of(menu, option),) if option and option.text else ()
+            said = (self._book.text_of(menu, option),) if option and option.text else self._said_of(at)
             return (*said, self._say("after"))
         if at.question == "language":
             return self._book.invitations(all_of_them=True)
@@ -323,6 +343,23 @@ class Script:
             "person": "still_connecting",
         }
         return (self._say(asked.get(at.question, "goodbye")),)
+
+    def _said_of(self, at: Position) -> tuple[Prompt, ...]:
+        """What a leaf said, from its note."""
+        key, _, code = at.note.partition(".")
+        spec = CATALOGUE.get(f"voice.{key}")
+        if spec is None or set(spec.values) - {"place"}:
+            return ()
+        place = self._place_noted(at) if code else None
+        if bool(spec.values) is not (place is not None):
+            return ()
+        return (self._say(key, **({"place": self.place_name(place)} if place else {})),)
+
+    def _place_noted(self, at: Position) -> Place | None:
+        code = at.note.partition(".")[2]
+        if code in self._profile.areas:
+            return Place(code, self._profile.areas[code].state)
+        return Place(None, code) if code in self._profile.states else None
 
     def _menu(self, menu: Menu) -> tuple[Prompt, ...]:
         offers = self._book.invitations(all_of_them=False) if menu is self._first else ()

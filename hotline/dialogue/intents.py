@@ -38,6 +38,8 @@ _ALL_COURTESY = 8
 _HARDLY_LONGER = 3
 # A place has no more words than this.
 _LONGEST_PLACE = 4
+# How far on a language is denied.
+_DENIES = 4
 # An opinion begins with the word for it.
 _FREE_WITHIN = 4
 _WORD = re.compile(r"[a-z]+|[0-9]+")
@@ -63,10 +65,14 @@ class Understood:
         return self.area is not None or self.state is not None
 
 
-def understand(text: str, profile: Profile) -> Understood:
-    """What `text` wants and which place it names. Never raises; any text that is no command is a report."""
-    request = _Request(text[:_LONGEST], profile, whole=len(text) <= _LONGEST)
-    asked = request.read()
+def understand(text: str, profile: Profile, read: Read | None = None) -> Understood:
+    """What `text` wants and which place it names. Never raises; any text that is no command is a report.
+
+    `read`: the text as the profile's `intents.book` reads it, where that was done before.
+    """
+    whole = len(text) <= _LONGEST
+    request = _Request(text[:_LONGEST], profile, whole=whole)
+    asked = request.look(read if read is not None and whole else profile.intents.book.read(text[:_LONGEST]))
     if asked is not None:
         return asked
     place = request.place or profile.places.find(text)
@@ -89,10 +95,9 @@ class _Request:
         # Of the whole text as it came; None until it is needed.
         self.place: Place | None = None
 
-    def read(self) -> Understood | None:
+    def look(self, read: Read) -> Understood | None:
         """What is asked for; None when this is no request."""
         tables = self._tables
-        read = tables.book.read(self._text)
         words = read.words
         if not words or (len(words) > _MOST_WORDS and self._whole):
             return None
@@ -216,11 +221,13 @@ class _Request:
             return False
         if any(written[index].isdigit() for index in left):
             return False
-        place = self._profile.places.find(" ".join(written[left[0] : left[-1] + 1]))
-        if place == NOWHERE:
-            return False
-        self.place = place
-        return True
+        # With the word before it as well: "la madero".
+        for start in (left[0], max(0, left[0] - 1)):
+            place = self._profile.places.find(" ".join(written[start : left[-1] + 1]))
+            if place != NOWHERE:
+                self.place = place
+                return True
+        return False
 
     def _explains(self, digits: str) -> bool:
         """Whether these digits belong to a number or a postal code that the text holds."""
@@ -280,7 +287,7 @@ def _language(words: Sequence[str], tables: IntentTables) -> str | None:
 def _languages(words: Sequence[str], tables: IntentTables) -> Iterator[str]:
     denied = 0
     for word in words:
-        denied = 3 if word == "no" else denied - 1
+        denied = _DENIES if word in tables.denial else denied - 1
         code = tables.languages.get(word)
         if code is not None:
             if denied <= 0:

@@ -36,6 +36,7 @@ Asks = Literal["", "status", "jornadas", "alerts_on", "alerts_off", "person", "w
 
 _AT = re.compile(r"[a-z_]{1,24}(\.[0-9])?")
 _OPAQUE = re.compile(r"[0-9a-f]{32}")
+_NOTE = re.compile(r"[a-z_]{1,24}(\.[0-9]{2,5})?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -46,7 +47,7 @@ class Position:
     `at`: the menu, or the option such as `advice.2`. `tries`: the helps given to this question. `round`: the story's
     rounds so far. `told`: words were heard. `step`: how many steps the call has had. `language`: a code, "" for the
     first. `report`: the opaque id of an earlier call's report that this one goes on with. `bridge`: of what the caller
-    waits for."""
+    waits for. `note`: which text was said, and of what place, such as `alerts_on.09007`, to say it again."""
 
     question: Question
     at: str = ""
@@ -57,6 +58,7 @@ class Position:
     language: str = ""
     report: str = ""
     bridge: str = ""
+    note: str = ""
 
     def query(self) -> dict[str, str]:
         """The position as a URL's parameters, nothing that is as usual among them."""
@@ -70,6 +72,7 @@ class Position:
             "lang": self.language,
             "report": self.report,
             "bridge": self.bridge,
+            "note": self.note,
         }
         return {name: value for name, value in values.items() if value and value != usual.get(name)}
 
@@ -86,6 +89,7 @@ class Position:
             language=_matching(_LANGUAGE, query.get("lang", "")),
             report=_matching(_OPAQUE, query.get("report", "")),
             bridge=_matching(_OPAQUE, query.get("bridge", "")),
+            note=_matching(_NOTE, query.get("note", "")),
         )
 
 

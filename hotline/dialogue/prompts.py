@@ -51,10 +51,6 @@ class Voicebook:
         text = self.profile.text(f"voice.{key}", self._words, **given)
         return Prompt(f"voice.{key}", text, self.language, filled=bool(given), digits=digits)
 
-    def plain(self, text: str) -> Prompt:
-        """Words that the profile's data give, in its first language."""
-        return Prompt("", text, self._words)
-
     def menu(self, menu: Menu) -> tuple[Prompt, ...]:
         """Its intro and every option, in order."""
         intro = () if menu.intro is None else (self._of(f"menu.{menu.name}", menu.intro[self._words]),)

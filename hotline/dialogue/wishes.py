@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from hotline.language.fold import plain
+from hotline.language.phrases import Read
 from hotline.profile import Profile
-
-# No wish and no machine's text lacks all of these. Looked for first: most reports hold none, and a caller waits.
-_SIGNS = re.compile(
-    r"\b(?:n[oi]|sin|nada)\b.{0,40}?"
-    r"(?:yam|llam|mar[qk]|habl|contest|respon|escrib|mensaj|sms|text|envi|mand|guard|respuest)"
-    r"|(?:b|v)orr|elimin|delete|erase|repl(?:y|ies)|don.?t |do not |automat|entrega|deliver|saldo|recarg|codigo|code|"
-    r"tarde|luego|al rato|reunion|junta|baja|vigencia|paquete|promocion|out of"
-)
-_LONGEST = 1600
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +21,14 @@ class Wishes:
 NONE = Wishes()
 
 
-def wishes(text: str, profile: Profile) -> Wishes:
-    """The wishes in `text`. Never raises."""
-    if not _SIGNS.search(plain(text)):
-        return NONE
+def wishes(text: str, profile: Profile, read: Read | None = None) -> Wishes:
+    """The wishes in `text`. `read`: the text as `IntentTables.book` reads it, where that was done before."""
     tables = profile.intents
-    book = tables.wishing
-    found = {tables.wishes[match.phrase] for match in book.find(book.read(text[:_LONGEST]))}
+    read = read or tables.book.read(text)
+    # Most reports hold none, and a caller waits.
+    if tables.wish_words.isdisjoint(read.words):
+        return NONE
+    found = {tables.wishes[match.phrase] for match in tables.wishing.find(read)}
     if not found:
         return NONE
     return Wishes("no_calls" in found, "no_texts" in found, "erase" in found, "machine" in found)

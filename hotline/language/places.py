@@ -14,7 +14,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
 from typing import Literal, NamedTuple
 
 from hotline.language.fold import plain
@@ -173,13 +172,6 @@ class _Node:
         self.next: dict[str, _Node] = {}
         self.names: list[Name] = []
 
-    @property
-    def says_where(self) -> bool:
-        """Whether a name that says where ends here or further on."""
-        return any(name.level > Level.MASK for name in self.names) or any(
-            node.says_where for node in self.next.values()
-        )
-
     def plant(self, words: list[str], name: Name) -> None:
         """Puts `name` at the end of `words`: those that need the most particular cue first.
 
@@ -225,19 +217,8 @@ class PlaceFinder:
             else:
                 self._heard.plant([heard[word] for word in words], name)
         self._meant = Slips(cues.forgiven, heard.values()).meant
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """Every word of every name that says where, as heard."""
-        found: set[str] = set()
-        waiting = [self._heard, self._exact]
-        while waiting:
-            node = waiting.pop()
-            for word, following in node.next.items():
-                if following.says_where:
-                    found.add(word)
-                waiting.append(following)
-        return frozenset(found)
+        # Every word of every name that says where, as heard.
+        self.words = frozenset(heard.get(w, w) for name, words in spelt if name.level > Level.MASK for w in words)
 
     def by_postal_code(self, digits: str) -> Place:
         """The place whose postal codes begin with `digits` (two to five); NOWHERE when none does."""

@@ -72,7 +72,8 @@ class IntentTables:
     there; free_heads: those of intents that anything may follow. grave: words no request holds. endings, chance: how
     words of a story end, and words that end so by chance; harmless: these and all that requests hold. slips: forgives
     a slip in a word of a phrase. pieces: written words, for those written as one. languages: codes by the words for
-    them. wishing, wishes: phrases of wishes and of machines, and the name of each.
+    them; denial: words before one that is not understood. wishing, wishes: phrases of wishes and of machines, and the
+    name of each; wish_words: words without which none of them is there.
     """
 
     book: PhraseBook
@@ -90,8 +91,10 @@ class IntentTables:
     slips: Slips
     pieces: frozenset[str]
     languages: Mapping[str, str]
+    denial: frozenset[str]
     wishing: PhraseBook
     wishes: tuple[str, ...]
+    wish_words: frozenset[str]
 
 
 class _Phrases:
@@ -129,8 +132,8 @@ def load_intents(folder: Path) -> IntentTables:
     danger_table = reader.table("danger")
     danger = _words(danger_table, "words", "stems")
     spared = _in(phrases.add(danger_table, "phrases", Sense("", firm=True)))
-    endings = tuple(danger_table.folded("endings"))
-    chance = _heard(danger_table.folded("harmless"))
+    endings = danger_table.single("endings")
+    chance = _heard(danger_table.single("harmless"))
     danger_table.done()
     masks = reader.table("masks")
     phrases.add(masks, "phrases", Sense(MASK, firm=True))
@@ -148,12 +151,12 @@ def load_intents(folder: Path) -> IntentTables:
         spared |= _in(phrases.add(rule, "never", Sense(slug, firm=True, against=True)))
         cues |= own
         free |= own if rule.has("free") else set()
-        along = rule.folded("along")
+        along = rule.single("along")
         written |= {word for word in (*own, *along) if not word.endswith("*")}
         rules[slug] = IntentRule(
             along=_sorted_words((*own, *along)),
-            asking=_heard(rule.folded("asking")),
-            needs=_heard(rule.folded("needs")),
+            asking=_heard(rule.single("asking")),
+            needs=_heard(rule.single("needs")),
             topics=rule.flag("topics"),
             free=rule.flag("free"),
             digits=rule.flag("digits"),
@@ -190,17 +193,24 @@ def load_intents(folder: Path) -> IntentTables:
         ),
         pieces=frozenset(word for word in written if len(word) > 1),
         languages=_languages(reader.table("languages")),
+        denial=_heard(_list(reader, "denial")),
         wishing=wishing.book(short),
         wishes=tuple(sense.intent for sense in wishing.senses),
+        wish_words=_heard(word for phrase in wishing.texts for word in _longest(phrase)),
     )
     for part in (shorts, wished, machines, reader):
         part.done()
     return tables
 
 
+def _longest(phrase: str) -> list[str]:
+    """The longest word of a phrase; the alternatives where it has some."""
+    return max((choice.split("/") for choice in phrase.split()), key=lambda words: min(map(len, words)))
+
+
 def _list(reader: Reader, key: str) -> tuple[str, ...]:
     table = reader.table(key)
-    words = table.folded("words")
+    words = table.single("words")
     table.done()
     return words
 
@@ -215,7 +225,7 @@ def _heard(words: Iterable[str]) -> frozenset[str]:
 
 
 def _words(reader: Reader, whole: str, stems: str) -> Words:
-    return Words(_heard(reader.folded(whole)), tuple(_stem(word) for word in reader.folded(stems)))
+    return Words(_heard(reader.single(whole)), tuple(_stem(word) for word in reader.single(stems)))
 
 
 def _sorted_words(words: Iterable[str]) -> Words:
@@ -235,6 +245,6 @@ def _languages(reader: Reader) -> dict[str, str]:
     for code in reader.names():
         if not re.fullmatch(r"[a-z]{2,3}", code):
             reader.fail(code, "a language's code is of two or three small letters, as in en")
-        codes.update(dict.fromkeys(sounds_of(reader.folded(code)).values(), code))
+        codes.update(dict.fromkeys(sounds_of(reader.single(code)).values(), code))
     reader.done()
     return codes

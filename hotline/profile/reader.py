@@ -125,6 +125,14 @@ class Reader:
         """Likewise, each word folded: small letters without accents."""
         return tuple(plain("\0".join(self.words(key))).split("\0")) if self.words(key) else ()
 
+    def single(self, key: str) -> tuple[str, ...]:
+        """Likewise, where each must be one word, or the beginning of one with a star."""
+        words = self.folded(key)
+        for word in words:
+            if not re.fullmatch(r"[a-z0-9]+\*?", word):
+                self.fail(key, f"{word!r} must be one word; several belong into phrases")
+        return words
+
     def table(self, key: str) -> Reader:
         value = self._get(key)
         if not isinstance(value, dict):

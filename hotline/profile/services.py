@@ -68,7 +68,7 @@ def load_services(
 
 
 def _theme(slug: str, reader: Reader, languages: tuple[str, ...], numbers: Mapping[str, str]) -> Theme:
-    words = frozenset(sounds_of(reader.folded("words")).values())
+    words = frozenset(sounds_of(reader.single("words")).values())
     texts = {language: _advice(reader, language, numbers) for language in languages}
     reader.done()
     return Theme(slug, words, MappingProxyType(texts))

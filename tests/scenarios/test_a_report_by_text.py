@@ -84,8 +84,8 @@ def test_what_is_added_reaches_who_was_told(house: House, on_duty: dict[str, Lia
     caller.texts("me piden deposito ya o matan a mi familia, estoy en iztapalapa")
     case = house.case_about("me piden deposito ya")
     ana.phone.wait_for_text(timeout=10, containing=str(case.code))
-    (thanks,) = caller.texts("traen una camioneta gris sin placas")
-    assert gsm.segments(thanks.body) == 1
+    # So soon after the first it is taken for the rest of it: heard, and not answered again.
+    assert caller.texts("traen una camioneta gris sin placas") == []
     update = ana.phone.wait_for_text(timeout=10, containing="camioneta gris")
     assert str(case.code) in update.body
     assert "me piden deposito" not in update.body, "an update tells what is new"
@@ -107,7 +107,7 @@ def test_a_case_is_acknowledged_only_by_who_was_told(house: House, on_duty: dict
 def test_help_is_answered_and_opens_nothing(house: House) -> None:
     before = house.count("reports")
     (answer,) = house.caller().texts(" ¡Ayuda! ")
-    assert gsm.segments(answer.body) == 1
+    assert gsm.segments(answer.body) <= 2
     assert "911" in answer.body
     assert house.count("reports") == before
 

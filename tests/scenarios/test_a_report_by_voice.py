@@ -95,9 +95,8 @@ def test_who_finds_no_key_is_helped_twice_and_then_just_listened_to(
     for _ in range(2):
         helps().hears(asked, "No le escuchamos" if act == "silence" else "no está aquí")
     helps().hears("No hace falta marcar").says("hay un hombre armado afuera de mi casa").stays_silent()
-    call.hears("Su clave es")
-    assert "hombre armado" in house.case_about("hombre armado", timeout=20).story
-    call.hangs_up()
+    call.hears("Su clave es").hangs_up()
+    assert "hombre armado" in house.case_of(call.sid).story
 
 
 def test_silence_instead_of_a_story_ends_kindly_and_is_still_a_report(
@@ -203,14 +202,34 @@ def test_a_call_with_redis_down(house: House, on_duty: Liaison, supervisor: Liai
     assert str(house.case_of(call.sid).code) in told.body
 
 
+def test_0_brings_a_liaison_to_the_phone(house: House, on_duty: Liaison, supervisor: Liaison) -> None:
+    call = house.caller().dials().presses("0").hears("Le comunico")
+    leg = on_duty.phone.answers(timeout=15).hears("Para tomar la llamada, marque 1").presses("1")
+    call.says("no puedo hablar mas fuerte")
+    assert "no puedo hablar mas fuerte" in leg.heard
+    leg.hangs_up()
+    call.waits_to_hear("Gracias por llamar", timeout=10).hangs_up()
+
+
+def test_0_brings_a_liaison_with_redis_down(house: House, on_duty: Liaison, supervisor: Liaison) -> None:
+    house.forgiven += REDIS_AWAY
+    house.valkey.dies()
+    try:
+        call = house.caller().dials().presses("0").hears("Le comunico")
+        on_duty.phone.answers(timeout=20).presses("1").hangs_up()
+        call.waits_to_hear("Gracias por llamar", timeout=10).hangs_up()
+    finally:
+        house.valkey.start()
+
+
 def test_no_url_tells_anything_of_anybody(house: House, on_duty: Liaison, supervisor: Liaison) -> None:
     """Runs last. The carrier logs every URL: positions in the script stand in them, and ids of ours, nothing else."""
     seen = [posted.url for posted in house.posted()] + [asked.path for asked in house.lab.carrier.log]
     assert len(seen) > 100
     for url in seen:
         for name, value in parse_qsl(urlsplit(url).query):
-            assert name in {"tries", "round", "told", "step", "at", "delivery"}, url
-            numbers_only = name not in ("delivery", "at")
+            assert name in {"tries", "round", "told", "step", "at", "note", "delivery", "bridge"}, url
+            numbers_only = name not in ("delivery", "at", "bridge")
             assert value.isdigit() and len(value) <= 3 if numbers_only else value.replace(".", "").isalnum(), url
     numbers = [number[-10:] for number in house.lab.carrier.handsets]
     assert not [url for url in seen if any(number in url for number in numbers)]

@@ -108,6 +108,18 @@ def test_a_recording_that_is_not_there_is_given_up_in_the_end(connected: Office,
     assert row(connected)["state"] == "failed" and count_of(connected.engine, erasures) == 0
 
 
+def test_a_recording_that_nobody_could_note_is_found_at_the_carrier(connected: Office, carrier_lab: Lab) -> None:
+    recording, call = sid("RE"), sid("CA")
+    carrier_lab.carrier.recordings[recording] = Recording(recording, call, 7, WORDS)
+    assert listening.take_in_missed(connected) == 0, "this profile records nothing"
+    menu = connected.profile.menu
+    tongues = {code: replace(tongue, records=True) for code, tongue in menu.tongues.items()}
+    profile = replace(connected.profile, menu=replace(menu, tongues=tongues))
+    recording_office = replace(connected, profile=profile)
+    assert [listening.take_in_missed(recording_office) for _ in range(2)] == [1, 0]
+    assert (row(connected)["id"], row(connected)["report_id"]) == (recording, connected.vault.report_id(call))
+
+
 @pytest.mark.parametrize(("days", "left"), [(29, 1), (31, 0)])
 def test_audio_has_its_time(connected: Office, told: str, days: int, left: int) -> None:
     listening.listen(connected)

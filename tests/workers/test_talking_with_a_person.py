@@ -143,6 +143,27 @@ def test_a_person_from_the_middle_of_a_report(talk: Talk, on_duty: tuple[Phone, 
     assert len(reports) == 1
 
 
+def test_who_is_called_first(talk: Talk) -> None:
+    """Of an unknown place the first line is called, not its supervisor; of a known one whoever covers it."""
+    engine, vault = talk.office.engine, talk.office.vault
+    supervisor = add_liaison(engine, vault, "Dora", role="supervisor")
+    here = add_liaison(engine, vault, "Ana", areas=("09007",))
+    there = add_liaison(engine, vault, "Beto", areas=("09012",))
+    fraud = add_liaison(engine, vault, "Caro", kinds=("fraude",))
+
+    def line(kind: str | None, area: str | None) -> list[str]:
+        tried: list[str] = []
+        with engine.connect() as connection:
+            while found := connecting.next_in_line(connection, kind, area, area and area[:2], tried):
+                tried.append(found)
+        return tried
+
+    assert line(None, None) == [fraud, here, there, supervisor]
+    assert line("secuestro", None) == [here, there, supervisor, fraud]
+    assert line("secuestro", "09012")[0] == there
+    assert line("fraude", "09003")[0] == fraud
+
+
 def test_with_nobody_on_duty_the_report_is_taken(talk: Talk) -> None:
     call = talk.phone().dials().presses("0").hears("Le comunico")
     connecting.connect(talk.office)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from dataclasses import replace
 
@@ -180,7 +181,8 @@ def test_who_tells_their_story_to_a_menu_has_reported_it() -> None:
         (at("story", "", 0, 2, True), keys("#"), "kept", "", True),
         (at("story", "", 0, ROUNDS, True), words("x"), "kept", "", True),
         (at("story"), keys(""), "story", text("story_unheard"), False),
-        (at("story"), keys("#"), "story", text("story_unheard"), False),
+        (at("story"), keys("#"), "story", text("story"), False),
+        (at("story", "", 1), keys("#"), "story", text("story_unheard"), False),
         (at("story", "", HELPS), keys(""), "end", text("goodbye"), False),
     ],
 )
@@ -225,8 +227,48 @@ def test_five_wrong_claves_and_no_more() -> None:
         position = turn.position
         last = turn
     assert position.question == "leaf" and text("clave_locked") in said(last)
-    for found in ("received", "filed", "acknowledged", "closed", "away"):
-        assert SCRIPT.status(at("clave", "main.2"), found).position == at("leaf", "main.2")
+
+
+@pytest.mark.parametrize("found", ["received", "filed", "acknowledged", "closed", "away", "locked"])
+@pytest.mark.parametrize("key", ["9", "#"])
+def test_how_a_report_stands_is_said_again_without_the_clave(found: str, key: str) -> None:
+    """# too: people end the ten digits with it, and it must not cut short what they asked for."""
+    turn = SCRIPT.status(at("clave", "main.2"), found)
+    assert asked(turn) == ("leaf", "main.2") and len(turn.prompts) == 2
+    assert SCRIPT.step(turn.position, keys(key)).prompts == turn.prompts
+
+
+def test_dates_and_alerts_are_said_again() -> None:
+    signed = SCRIPT.alerts(at("locality", "neighbours.2"), "alerts_on", Place("09007", "09"))
+    assert "Iztapalapa" in said(signed) and SCRIPT.step(signed.position, keys("9")).prompts == signed.prompts
+    none = SCRIPT.dates(at("locality", "neighbours.1"), Place(None, "21"), [])
+    again = SCRIPT.step(none.position, keys("9"))
+    assert "Puebla" in said(none) and (again.asks, again.place) == ("jornadas", Place(None, "21"))
+
+
+@pytest.mark.parametrize(
+    "note", ["", "nothing", "clave.09007", "jornadas.99", "alerts_on", "jornada", "alerts_off.09007"]
+)
+def test_a_note_that_says_nothing_breaks_nothing(note: str) -> None:
+    position = replace(at("leaf", "main.2"), note=note)
+    assert said(SCRIPT.step(position, keys("9"))) == text("after")
+
+
+def test_a_key_too_many_costs_nobody_their_clave_nor_their_story() -> None:
+    assert SCRIPT.step(at("kept"), keys("#")).tells_clave
+    late = SCRIPT.step(at("story", "kinds"), keys("#"))
+    assert said(late) == text("story") and late.position.tries == 1
+
+
+def test_no_advice_could_kill_where_a_kidnapping_may_be_real() -> None:
+    """To hang up or not to pay is advised against deceiving calls only."""
+    for menu in MENUS.values():
+        for option in menu.options:
+            for said_of in (option.text or {}).values():
+                deadly = re.search(
+                    r"no (le )?(pague|deposite)|do not pay|cuelgue|hang up|end the call", said_of.casefold()
+                )
+                assert not deadly or (menu.name, option.key) == ("advice", "3")
 
 
 def test_a_call_that_broke_off_goes_on_where_it_stopped() -> None:
@@ -269,7 +311,9 @@ def test_whatever_is_keyed_or_said_there_is_an_answer_to_it(inputs: list[Heard],
 
 @settings(max_examples=100, deadline=None)
 @given(
-    st.dictionaries(st.sampled_from(["at", "tries", "round", "told", "step", "lang", "report", "bridge"]), st.text())
+    st.dictionaries(
+        st.sampled_from(["at", "tries", "round", "told", "step", "lang", "report", "bridge", "note"]), st.text()
+    )
 )
 def test_whatever_stands_in_an_address_is_a_position(query: dict[str, str]) -> None:
     for question in QUESTIONS:
@@ -297,7 +341,7 @@ def _settled(script: Script, turn: Turn) -> Turn:
     if turn.asks in ("person", "waiting"):
         return script.nobody(turn.position)
     if turn.asks:
-        return script.leaf(turn.position, script.say("alerts_away"))
+        return script.alerts(turn.position, "alerts_away")
     return turn
 
 

@@ -67,10 +67,12 @@ def test_every_intent_is_asked_for_in_many_ways(intent: str) -> None:
     assert sum(one == intent for _, one in MESSAGES) >= 8
 
 
-@pytest.mark.parametrize("text", [text for text, intent in MESSAGES if intent not in ("reporte", "opinion")])
 @pytest.mark.parametrize("danger", ["me estan amenazando", "o me matan", "se llevaron a mi hijo", "traen pistola"])
-def test_a_request_with_danger_in_it_is_a_report(text: str, danger: str) -> None:
-    assert understand(f"{text} {danger}", OSC).intent == "reporte"
+def test_a_request_with_danger_in_it_is_a_report(danger: str) -> None:
+    mixed = [f"{text} {danger}" for text, intent in MESSAGES if intent not in ("reporte", "opinion")]
+    mixed += [f"{danger} {text}" for text, intent in MESSAGES if intent not in ("reporte", "opinion")]
+    assert len(mixed) > 500
+    assert [text for text in mixed if understand(text, OSC).intent != "reporte"] == []
 
 
 @pytest.mark.parametrize(

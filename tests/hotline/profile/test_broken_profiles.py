@@ -37,6 +37,27 @@ BROKEN = [
     ("profile.toml", r'"08:00", ', '"8:00", ', 'clocks.digest_hours: must hold hours like "08:00"'),
     ("profile.toml", r'"08:00", ', '"25:00", ', 'clocks.digest_hours: must hold hours like "08:00"'),
     ("profile.toml", r"^\[retention\]", "[retencion]", "profile.toml: retention: is missing"),
+    # Requests and what else is offered.
+    ("intents.toml", r"^\[intents\.ayuda\]", "[intents.auxilio]", "intents.auxilio: is not something that can be"),
+    ("intents.toml", r"^stems = ", "stem = ", "danger.stem: is not a key that is known here"),
+    (
+        "intents.toml",
+        r"^es = \".*$",
+        'es = "lengua de castilla"',
+        "languages.es: 'lengua de castilla' must be one word",
+    ),
+    ("intents.toml", r"^mix = ", "mixteco = ", "languages.mixteco: a language's code is of two or three"),
+    ("intents.toml", r"^no_calls = '''", "no_calls = '''... llamen, ", "wishes.no_calls: the phrase '... llamen' must"),
+    ("intents.toml", r"^free = true", 'free = "yes"', "intents.opinion.free: must be true or false"),
+    ("services.toml", r"^told_from = 3", "told_from = 1", "numbers.told_from: must be a whole number from 2"),
+    ("services.toml", r"\{council\}", "{nobody}", "may hold the profile's numbers only"),
+    ("services.toml", r'^es = ".*$', f'es = "{"muy largo " * 50}"', "takes 4 SMS instead of 2"),
+    (
+        "services.toml",
+        r"^\[advice\.secuestro_virtual\]",
+        '[[jornadas]]\narea = "99"\nstarts = "x"\ntitle = "t"\nplace = "p"\n[advice.secuestro_virtual]',
+        "jornadas[1].area: must be one of",
+    ),
     # Territory.
     ("territory.toml", r"\[areas\.09010\]", "[areas.9010]", "areas.9010: an area's key is its INEGI code"),
     ("territory.toml", r"\[states\.01\]", "[states.1]", "states.1: a state's key is its INEGI code"),

@@ -80,15 +80,16 @@ def test_more_choices_than_people_remember_are_refused(mine: Path) -> None:
 
 def test_a_new_option_that_does_something_known_needs_no_code(mine: Path) -> None:
     option = (
-        '[[menus.neighbours.options]]\nkey = "5"\n'
-        'says = { es = "Quiénes somos, {key}.", en = "Who we are, {key}." }\ndoes = "say"\n'
-        'text = { es = "Somos vecinos.", en = "We are neighbours." }\n'
+        '[[menus.weather.options]]\nkey = "5"\n'
+        'says = { es = "El tiempo de hoy, {key}.", en = "Weather today, {key}." }\ndoes = "say"\n'
+        'text = { es = "Hace sol.", en = "It is sunny." }\n'
     )
-    profile = read(str(edited(mine, r"^\[menus\.advice\]", f"{option}\n[menus.advice]")))
+    edited(mine, r'^does = "status"', 'menu = "weather"')
+    profile = read(str(edited(mine, r"^\[menus\.advice\]", f"[menus.weather]\n{option}\n[menus.advice]")))
     script = Script(profile)
-    opened = script.step(script.welcome().position, Heard("4"))
-    assert "Quiénes somos, 5." in " ".join(prompt.text for prompt in opened.prompts)
-    assert script.step(opened.position, Heard("5")).prompts[0].text == "Somos vecinos."
+    opened = script.step(script.welcome().position, Heard("2"))
+    assert "El tiempo de hoy, 5." in " ".join(prompt.text for prompt in opened.prompts)
+    assert script.step(opened.position, Heard("5")).prompts[0].text == "Hace sol."
 
 
 def test_options_are_read_out_in_the_order_of_the_file(mine: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -239,6 +240,34 @@ def test_two_calls_of_one_phone_are_two_reports(carrier: Carrier) -> None:
     for _ in range(2):
         carrier.steps("/voice/menu?at=kinds", sid("CA"), Digits="2")
     assert len({row["report_id"] for row in rows(carrier.engine, select(messages))}) == 2
+
+
+# A call dropped after each of its steps: what was keyed and said until then is kept, and waits for nothing.
+@pytest.mark.parametrize("dropped_after", range(8))
+def test_a_call_dropped_at_every_step(carrier: Carrier, caller: Caller, dropped_after: int) -> None:
+    acts: list[Callable[[], Caller]] = [
+        caller.dials,
+        lambda: caller.presses("1"),
+        lambda: caller.presses("3"),
+        lambda: caller.presses("09"),
+        lambda: caller.says("se llevaron a mi hijo"),
+        lambda: caller.says("en una camioneta blanca"),
+        caller.stays_silent,
+        lambda: caller.presses("9"),
+    ]
+    for act in acts[: dropped_after + 1]:
+        act()
+    carrier.posts("/receipts/call", {"CallSid": caller.call, "CallStatus": "completed"})
+    told: list[tuple[str, object]] = [("kind", "secuestro"), ("area", "09007"), ("body", "se llevaron a mi hijo")]
+    told += [("body", "en una camioneta blanca"), ("end", True)]
+    kept = [
+        (name, contents[name])
+        for contents in carrier.kept().values()
+        for name in contents
+        if (name, contents[name]) in told
+    ]
+    assert sorted(map(str, kept)) == sorted(map(str, told[: max(0, dropped_after - 1)]))
+    assert all(row["ready_at"] <= utcnow() for row in rows(carrier.engine, select(messages)))
 
 
 # A call that broke off
