@@ -1,6 +1,6 @@
 """Messages a second on one core, and memory added: ours, Presidio tuned for Mexico, and a bare `re` alternation.
 
-Each in a process of its own pinned to one core, by the processor's time, in turns: what else runs slows all of them. With
+Each in a process of its own pinned to one core, by processor time, in turns: what else runs slows all of them. With
 `--quality` our own tuning and unseen messages are counted instead. Presidio lives in an environment of its own,
 `.venv-bench`, which bin/bench makes; without it the run says so and measures the other two.
 """
