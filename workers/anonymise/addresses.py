@@ -144,6 +144,10 @@ def _number(reading: Reading, index: int, named: bool = False) -> Number | None:
 def _street(reading: Reading, anchor: int) -> tuple[int, int] | None:
     words, count = reading.words, len(reading.words)
     index = anchor + 1
+    if words[anchor] == "and" and index < count and reading.known(index) & COMMON:
+        return None
+    if words[anchor : anchor + 3] == ["c", ".", "p"]:
+        return None
     while index < count and words[index] == ".":
         index += 1
     numbered = False

@@ -122,7 +122,7 @@ def _of_clause(reading: Reading, find: Found, phrase: Phrase, earlier: list[Foun
             person = told[index]
             if phrase.his or (phrase.noun and not to) or find.type == "ALIAS":
                 if person.owner == "suspect":
-                    return "unknown" if phrase.his and _look(reading).search else "suspect"
+                    return "unknown" if phrase.his and scene.of(reading).search else "suspect"
                 if person.owner == "reporter" and (not _object(words, person.first) or not phrase.copula):
                     return "reporter" if phrase.his else None
             index = person.first
@@ -240,6 +240,8 @@ def find_near(words: list[str], index: int, start: int) -> bool:
 def _called(words: list[str], index: int, word: str, before: str, to: bool) -> str | None:
     """ "llamen al 55…" asks for the reporter's number, "que marque al 55…", "no contesten al 55…" are theirs."""
     back = words[max(0, index - 7) : index]
+    if before in ("de", "a") and any(w in ("me", "nos", "m") for w in back[-4:]) and not to:
+        return "suspect"
     if before in ("le", "les") and back[-2:-1] and back[-2] in ("que", "q", "ke", "k"):
         return "suspect"
     if word.endswith(("ara", "era", "aramos")) and any(w in ("que", "q", "ke", "k") for w in back[-2:]):
@@ -332,7 +334,7 @@ _CLOSING = bag("gracias urge ayuda porfavor porfa favor plis porfis saludos atte
 
 def _of_scene(reading: Reading, find: Found, phrase: Phrase, earlier: list[Found]) -> Owner:
     """No clause told. A number that is spoken of as *the* number in a tale of threats is theirs; a bare one is not."""
-    look = _look(reading)
+    look = scene.of(reading)
     words = reading.words
     back = words[max(0, find.first - 3) : find.first]
     if phrase.person is not None or look.plain or (look.phone_lost and find.type == "TELEFONO"):
@@ -362,12 +364,6 @@ def _alone(words: list[str], find: Found) -> bool:
     """A number that is a sentence of its own, with another sentence behind it."""
     before, after = words[find.first - 1 : find.first], words[find.last : find.last + 2]
     return bool(before) and before[0] in _HARD and len(after) == 2 and after[0] in _HARD
-
-
-def _look(reading: Reading) -> scene.Scene:
-    if reading.scene is None:
-        reading.scene = scene.look(reading)
-    return reading.scene
 
 
 def _kin_spoken_of(words: list[str], start: int) -> bool:

@@ -104,7 +104,7 @@ _BETWEEN = (
 
 
 _HELPFUL = bag(
-    "busca cuida espera lleva acompana llama marca habla defiende visita apoya conoce ayuda atiende "
+    "digo dije busca cuida espera lleva acompana llama marca habla defiende visita apoya conoce ayuda atiende "
     "ayudando cuidando buscando esperando llevando acompanando llamando marcando hablando defendiendo visitando "
     "apoyando ayudo cuido busco espero acompano llamo marco hablo defendio visito apoyo conoce conocio quiere "
     "ama dijo conto aviso recomendo atendio explico contesto vio encontro llevo presto dio debe encontraron "
@@ -168,7 +168,7 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
         return True
     if following[:1] and following[0] in _PASSIVE and following[1:2] not in (["me"], ["nos"], ["mis"], ["afuera"]):
         return False
-    relative = following[:1] != [] and following[0] in THAT
+    relative = any(word in THAT for word in following[: 2 if following[:1] == [","] else 1])
     for turn, word in enumerate(following[:10]):
         before = following[turn - 1] if turn else ""
         if word in _STOP_BEFORE:
@@ -189,8 +189,8 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
             clitic = before if before not in _AUX else following[turn - 2] if turn > 1 else ""
             goes_on = following[turn + 1 : turn + 5]
             if clitic in ("le", "lo", "la", "les", "los", "las"):
-                done = clitic in ("le", "les") and word not in _AMBIGUOUS and not object_before
-                return done and ("a" in goes_on or "al" in goes_on)
+                done = clitic in ("le", "les") and word not in _AMBIGUOUS | _REACHING and not object_before
+                return done and (relative or "a" in goes_on or "al" in goes_on)
             mine = any(w in ME for w in following[max(0, turn - 3) : turn])
             if object_before and not relative:
                 return False
@@ -200,7 +200,7 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
                 and goes_on[1:2] in (["mi"], ["su"], ["mis"], ["sus"], ["una"], ["los"], ["las"], ["un"])
             ):
                 return True
-            if word in ("llevo", "llevan") and before == "se":
+            if word in ("llevo", "llevan") and before == "se" and not strict:
                 return True
             subject = goes_on[1:2] and goes_on[0] in _DETERMINERS and (goes_on[1] in TITLES or goes_on[1] in KIN)
             apart = following[:1] == [","] and words[first - 1 : first] != [","]

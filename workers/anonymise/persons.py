@@ -11,12 +11,10 @@ from workers.anonymise.harms import (
     ARMS,
     BAD,
     CLAIM,
-    GOODS,
     HARMS,
     ME,
     OBJECT,
     OFFICE,
-    PLAIN_HARMS,
     POSING,
     SUFFERED,
     THAT,
@@ -28,22 +26,11 @@ from workers.anonymise.harms import (
 from workers.anonymise.introductions import KIN
 from workers.anonymise.model import Found, Owner
 from workers.anonymise.reading import Reading
+from workers.anonymise.subjects import PRAISE, complains, is_object, told_of
 from workers.anonymise.wordlist import bag
 
 _FAR = 60
-_NO_VERBS = bag("tambien quien alguien bien cien sien ningun segun algun comun joven orden imagen origen margen")
-_THEY = ("on", "an", "en")
-_WHO = bag("el la los las uno una quien kien l persona")
 _SKIPPED = OFFICE | TITLES | bag("el la un una por x q que se")
-_TO_LINK = OFFICE | TITLES | bag("el la un una de completo : don dona")
-_PRAISE = bag(
-    "gracias ayudo amable felicito felicidades apoyo atendio excelente resolvio resolvieron agradezco recomendo "
-    "aconsejo"
-)
-_PAST_NAMED = bag(
-    "llama yama llamaba yamaba llaman llamo yamo llamado llamada llamarse yamarse llamar yamar nombre apellido "
-    "apellida apellidos responde"
-)
 _COUNTERPART = bag(
     "spei di transferencia deposite compre compro compramos vendi vendio preste presto rente rento alquile contrate "
     "deposite deposito depositamos pague pago pagamos transferi transfirio transferimos mande mando mandamos "
@@ -123,7 +110,7 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "suspect"
     if before[-1:] == ["es"] and "nombre" in before[-4:] and "su" in before[-5:] and told is not None:
         return told.owner if told.owner == "suspect" and told.type in ("ALIAS", "TELEFONO") else "unknown"
-    subject = _subject(reading, words, first, last)
+    subject = told_of(reading, words, first, last)
     if subject is not None:
         return subject
     if (
@@ -214,12 +201,6 @@ _HOLDER = bag(
 )
 
 
-def _scene(reading: Reading) -> scene.Scene:
-    if reading.scene is None:
-        reading.scene = scene.look(reading)
-    return reading.scene
-
-
 def _posed(before: list[str]) -> bool:
     """ "dijo ser …", "se identificó como el comandante …", "se hace pasar por …"."""
     back = [w for w in before[-8:] if w not in _SKIPPED]
@@ -244,107 +225,6 @@ def _blamed(before: list[str]) -> bool:
     return False
 
 
-def _subject(reading: Reading, words: list[str], first: int, last: int) -> Owner | None:
-    """Whom "se llama …", "es …", "fue …" is said of; None when no such link stands before the name."""
-    at = first - 1
-    while at >= 0 and words[at] in _TO_LINK:
-        at -= 1
-    if at < 0:
-        return None
-    named = words[at] in _PAST_NAMED
-    copula = words[at] in ("es", "fue", "era", "son", "fueron")
-    if (not named and not copula) or "usted" in words[max(0, at - 2) : at]:
-        return None
-    if words[at] == "fue" and at + 1 == first and not named:
-        alone = at == 0 or words[at - 1] not in KIN
-        return (
-            "suspect"
-            if alone and (_scene(reading).hostile or at == 0 or words[at - 1] in ("algo", ".", ",", "todo"))
-            else None
-        )
-    index = at
-    stop = max(-1, at - 22)
-    while index - 1 > stop:
-        index -= 1
-        word = words[index]
-        if index and words[index - 1] in ("mi", "mis") and (word in KIN or word in TITLES):
-            index -= 1
-            if words[max(0, index - 1)] in ("de", "del", "d"):
-                continue
-            return (
-                "suspect" if accused_kin(words, index, first, last) else None if _object(words, index) else "reporter"
-            )
-        if word in ("mi", "mis") and words[index + 1] in KIN:
-            return (
-                "suspect" if accused_kin(words, index, first, last) else None if _object(words, index) else "reporter"
-            )
-        if word in roles.MINE and words[index + 1] == "nombre":
-            return "reporter"
-        if word in BAD:
-            return "suspect"
-        if word in THAT and index and words[index - 1] in _WHO:
-            acts = words[index + 1 : at + 1]
-            one = words[index - 1] not in ("los", "las")
-            good = any(w in _PRAISE or w in _UNDERGOES for w in acts) or (
-                one
-                and any(
-                    w not in _NO_VERBS and w.endswith(_THEY) and len(w) > 4 and acts[t - 1 : t] not in (["me"], ["nos"])
-                    for t, w in enumerate(acts)
-                )
-            )
-            return None if good or not acts else "suspect"
-        if word in ("otro", "otra", "uno") and named and at - index <= 2:
-            acts = words[max(0, index - 20) : index]
-            bad = any(w in HARMS or w in voices.DEMANDING or w in voices.CONTACTING or w in BAD for w in acts)
-            return "suspect" if bad and not any(w in KIN for w in acts) else None
-        if word in ("quien", "kien", "jefe", "patron", "casero") and index and words[index - 1] not in roles.MINE:
-            acts = words[index + 1 : at + 1]
-            if any(w in HARMS or w in voices.DEMANDING or w in voices.CONTACTING for w in acts):
-                return "suspect"
-        if word in OFFICE and named and not _object(words, index):
-            return None if any(w in _PRAISE for w in words) else "suspect"
-        if word in TITLES or word in roles.PEOPLE or word in OFFICE:
-            if _object(words, index):
-                continue
-            acts = [*words[index + 1 : at], *words[last : last + 5]]
-            mine = any(w in ME for w in acts)
-            if harmed_by(words, index + 1):
-                return "suspect"
-            harmful = any(
-                w in PLAIN_HARMS or w in GOODS or (mine and (w in HARMS or w in voices.DEMANDING)) for w in acts
-            )
-            reflexive = (
-                any(w in ("hace", "hacia", "hizo", "lleva", "llevo", "mete", "dice") for w in acts) and "se" in acts
-            )
-            if (harmful or (reflexive and len(acts) > 2)) and not any(w in _PRAISE for w in acts):
-                return "suspect"
-            if word in ("chofer", "encargado", "dueno", "vendedor", "director") and (
-                _scene(reading).hostile or (index > 1 and words[index - 2].isalnum())
-            ):
-                return "suspect" if _scene(reading).hostile or _complaint(words) else None
-            return None
-        if word in roles.VICTIMS and index and words[index - 1] in ("la", "el", "su", "una", "un", "a"):
-            return None
-        if word in _HARD and named and at - index > 3:
-            break
-    if named and harms(words, first, last):
-        return "suspect"
-    return None
-
-
-_HARD = frozenset(".;!?")
-_UNDERGOES = bag("falta aparece desaparecio buscamos perdio murio necesita vio sufrio recibio recibe fallecio")
-
-
-def _object(words: list[str], index: int) -> bool:
-    back = words[max(0, index - 2) : index]
-    return bool(back) and (back[-1] in OBJECT or (len(back) > 1 and back[-2] in OBJECT))
-
-
-def _complaint(words: list[str]) -> bool:
-    return any(word in roles.COMPLAINT or word in PLAIN_HARMS for word in words)
-
-
 def _ranked(reading: Reading, words: list[str], first: int, last: int) -> Owner | None:
     """ "el oficial …", "un licenciado …", "el maestro …": in a complaint the one complained of, unless praised."""
     at = first - 1
@@ -353,16 +233,16 @@ def _ranked(reading: Reading, words: list[str], first: int, last: int) -> Owner 
     if at < 0 or (words[at] not in OFFICE and words[at] not in TITLES):
         return None
     office = words[at] in OFFICE
-    if words[max(0, at - 1)] in roles.MINE or _object(words, at):
+    if words[max(0, at - 1)] in roles.MINE or is_object(words, at):
         return "unknown"
-    if office and words[max(0, at - 1)] in ("un", "una") and not any(w in _PRAISE for w in words):
+    if office and words[max(0, at - 1)] in ("un", "una") and not any(w in PRAISE for w in words):
         return "suspect"
     following = words[last : last + 5]
-    if not roles.PASSIVE.isdisjoint(following[:1]) or any(w in _PRAISE for w in following):
+    if not roles.PASSIVE.isdisjoint(following[:1]) or any(w in PRAISE for w in following):
         return "unknown" if office or not harms(words, first, last) else "suspect"
     if following[:2] in (["de", "mi"], ["de", "mis"], ["de", "nuestra"], ["de", "nuestro"]):
         return "unknown"
-    if any(w in _PRAISE for w in words):
+    if any(w in PRAISE for w in words):
         return "unknown"
     if office and any(w in ME for w in following[:2]):
         return "suspect"
@@ -373,8 +253,8 @@ def _ranked(reading: Reading, words: list[str], first: int, last: int) -> Owner 
     if office or words[at] in BAD:
         return (
             "suspect"
-            if _scene(reading).hostile
-            or _complaint(words)
+            if scene.of(reading).hostile
+            or complains(words)
             or harms(words, first, last)
             or words[max(0, at - 1)] in ("un", "una")
             else "unknown"

@@ -64,3 +64,10 @@ def look(reading: Reading) -> Scene:
         if word in _PLANS:
             plain = True
     return Scene(hostile, search, lost and phone, plain, paying, lost)
+
+
+def of(reading: Reading) -> Scene:
+    """The scene of a message, looked at once."""
+    if reading.scene is None:
+        reading.scene = look(reading)
+    return reading.scene

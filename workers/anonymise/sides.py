@@ -74,6 +74,8 @@ def _of_vehicle(words: list[str], vehicle: int, first: int) -> Owner:
         return "reporter"
     if any(word in _I_DROVE for word in clause) and ("yo" in clause or any(word.endswith("amos") for word in clause)):
         return "reporter"
+    if near[-2:] in (["y", "un"], ["y", "una"]) and _chases(words, first):
+        return "suspect"
     if _driven_by_kin(words, vehicle) or _of_the_missing(words, clause):
         return "unknown"
     if "en" in near or near[-1:] in (["los"], ["otro"], ["otra"]) or "con" in near[-1:]:
@@ -106,6 +108,15 @@ def _of_the_missing(words: list[str], clause: list[str]) -> bool:
         for turn, word in enumerate(words)
     )
     return sought and any(word in _SET_OUT for word in clause)
+
+
+_CHASES = bag(
+    "siguio sigue seguia siguiendo persiguio persigue rondaba ronda choco golpeo cerro vigila vigilaba espero"
+)
+
+
+def _chases(words: list[str], first: int) -> bool:
+    return any(word in _CHASES for word in words[first : first + 7])
 
 
 def _driven_by_kin(words: list[str], vehicle: int) -> bool:

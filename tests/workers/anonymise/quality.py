@@ -1,4 +1,4 @@
-"""How good the anonymiser is on annotated messages: `figures(anonymiser, "tuning")` and `figures(anonymiser, "unseen")`.
+"""How good the anonymiser is on annotated messages: `figures(anonymiser, "tuning")`, `figures(anonymiser, "unseen")`.
 
 A set is a list of messages beside the names that are put into them: `data/tuning.txt` with `data/tuning_names.txt`,
 `data/unseen.txt` with `data/unseen_names.txt`. `{R NOMBRE|lupita hdez}` marks what must go and whose it is: R the
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from workers.anonymise import Masked
+from workers.anonymise.wordlist import bag
 
 DATA = Path(__file__).parent / "data"
 SETS = ("tuning", "unseen")
@@ -22,10 +23,10 @@ NUMERIC = frozenset({"TELEFONO", "TARJETA", "CLABE", "CUENTA", "CURP", "RFC", "N
 _MARK = re.compile(r"\{([RSU]) (\w+)\|([^}]*)\}")
 _CALLER = re.compile(r"caller (\S+) ")
 # Words at the border of a span whose masking is nobody's fault either way.
-_EDGE = frozenset(
+_EDGE = bag(
     "el la los las un una de del al a en y con su mi don dona sr sra senor senora srita lic licenciado licenciada "
     "comandante oficial ing ingeniero doctor doctora maestro maestra tel cel calle av avenida num numero no cuarto "
-    "habitacion casa primaria secundaria prepa local puesto placa placas".split()
+    "habitacion casa primaria secundaria prepa local puesto placa placas"
 )
 _ACCENTS = str.maketrans("áéíóúüñ", "aeiouun")
 
