@@ -198,7 +198,7 @@ def _at_number(reading: Reading, cue: int) -> tuple[int, int] | None:
     """ "en república de uruguay 88 centro": a proper name and a number that nothing else explains, in that place."""
     words, count = reading.words, len(reading.words)
     index = cue + 1
-    while index < count and index - cue <= 4 and not reading.claimed[index]:
+    while index < count and index - cue <= 5 and not reading.claimed[index]:
         house = _number(reading, index)
         if house is not None:
             proper = (

@@ -26,6 +26,7 @@ _SEPARATORS = bag(", / : - ; y su")
 _KINDS = bag("tel telefono cel celular numero num correo cuenta tarjeta clabe whats")
 _FIRST_OR_THIRD = bag("hablo ablo llamo yamo marco marko mando escribo contesto envio deposito pago transfiero")
 _MOVED = bag("mandaron pasaron transfirieron enviaron movieron traspasaron fue fueron transferieron")
+_ASKS = bag("pide piden pidio pidieron pidiendo exige exigen exigio solicita solicitan")
 _NOUNS = bag("llamada llamadas yamada yamadas mensaje mensajes msj msjs sms audios audio fotos video videos amenazas")
 
 
@@ -159,7 +160,7 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
         if following in KIN and phrase.his:
             return "stop" if _object(words, index) and phrase.copula else "reporter"
         return None
-    if word in voices.REACH_ME:
+    if word in voices.REACH_ME and not phrase.source:
         said = (
             any(w in voices.SAID for w in words[max(0, index - 10) : index])
             and "yo" not in words[max(0, index - 3) : index]

@@ -87,6 +87,7 @@ CLAIM = bag(
 
 _DETERMINERS = bag("un una unos unas mi mis el la los su")
 _HOLDS = bag("deja dejo suelta suelto regresa regreso devuelve devolvio")
+_SENT = bag("amenazas amenasas audios groserias insultos fotos videos")
 _REACHING = bag("marca marco marcando llama llamo llamando escribe escribio manda mando mandando")
 _OWES = bag("debe deve debia")
 SUFFERED = re.compile(r"(?:ad|id)[oa]s?$")
@@ -94,7 +95,8 @@ _ANSWERS = bag("contesta contesto escucha oye cree creen creyo")
 
 
 _HOSTILE_KIN = bag(
-    "esposo marido novio pareja padrastro ex exesposo exmarido exnovio expareja vecino yerno cunado suegro"
+    "inquilino inquilina casero casera socio rentero esposo marido novio pareja padrastro ex exesposo exmarido "
+    "exnovio expareja vecino yerno cunado suegro"
 )
 
 
@@ -168,6 +170,9 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
         return True
     if following[:1] and following[0] in _PASSIVE and following[1:2] not in (["me"], ["nos"], ["mis"], ["afuera"]):
         return False
+    sent = following[2:3] and following[0] in ME and following[1] in _REACHING and following[2] in _SENT
+    if sent and not strict and not object_before:
+        return True
     relative = any(word in THAT for word in following[: 2 if following[:1] == [","] else 1])
     for turn, word in enumerate(following[:10]):
         before = following[turn - 1] if turn else ""
@@ -248,6 +253,8 @@ def harmed_by(words: list[str], first: int) -> bool:
 def accused_kin(words: list[str], cue: int, first: int, last: int) -> bool:
     """Whether one of the reporter's own people is the one complained of: "mi marido … me pega", "dijo ser mi primo"."""
     back = words[max(0, cue - 6) : cue]
+    if "pasar" in back[-3:]:
+        return False
     if any(w in POSING for w in back[-4:]) and any(w in CLAIM for w in back):
         return "no" not in back[-5:]
     if back[-1:] in (["de"], ["del"], ["d"]) and not harms(words, first, last):

@@ -31,11 +31,14 @@ from workers.anonymise.wordlist import bag
 
 _FAR = 60
 _SKIPPED = OFFICE | TITLES | bag("el la un una por x q que se")
+_DIED = bag("murio mataron asaltaron golpearon balacearon secuestraron atropellaron")
+_DIED = bag("murio mataron asaltaron golpearon balacearon secuestraron atropellaron")
 _COUNTERPART = bag(
-    "spei di transferencia deposite compre compro compramos vendi vendio preste presto rente rento alquile contrate "
-    "deposite deposito depositamos pague pago pagamos transferi transfirio transferimos mande mando mandamos "
-    "entregue entrego di dio dimos abone gire deposita depositar depositarle pagar pagarle transferir debo "
-    "deposito transfiera depositara pagara"
+    "depositen transfiera transfiere transfieran mandaron depositen transfiera transfiere transfieran pidio "
+    "pedian mandaron spei di transferencia deposite compre compro compramos vendi vendio preste presto rente "
+    "rento alquile contrate deposite deposito depositamos pague pago pagamos transferi transfirio transferimos "
+    "mande mando mandamos entregue entrego di dio dimos abone gire deposita depositar depositarle pagar pagarle "
+    "transferir debo deposito transfiera depositara pagara"
 )
 _RECEIVED = bag(
     "amenazas amenasas llamadas mensajes golpes insultos extorsiones abusos agresiones acoso maltrato estafa fraude"
@@ -120,14 +123,22 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         or before[-2:-1] + near[-1:] in (["le", "dicen"], ["lo", "conocen"])
     ):
         return "suspect" if "mi" not in before else "unknown"
-    ranked = _ranked(reading, words, first, last)
-    if ranked is not None:
-        return ranked
     at = len(before)
     while at and (before[at - 1] in TITLES or before[at - 1] in ("un", "una", "el", "la", "tal")):
         at -= 1
     if before[at - 1 : at] in (["a"], ["al"]) and any(w in _COUNTERPART for w in before[-8:]):
         return "suspect"
+    if before[-2:-1] + near[-1:] in (["su", "ex"], ["su", "exmarido"], ["su", "exnovio"]):
+        return "suspect"
+    stranger = (
+        before[-2:-1] in (["un"], ["una"]) and near[-1] in TITLES and before[-3:-2] not in (["a"], ["de"], ["con"])
+    )
+    calm = any(w in PRAISE for w in words) or any(w in roles.PASSIVE for w in words[last : last + 1])
+    if stranger and not calm and scene.of(reading).hostile and not any(w in _DIED for w in before):
+        return "suspect"
+    ranked = _ranked(reading, words, first, last)
+    if ranked is not None:
+        return ranked
     if before[at - 1 : at] in (["de"], ["por"]) and at > 1 and before[at - 2] in _RECEIVED and "mi" not in before[at:]:
         return "suspect"
     if words[last : last + 2] in ([",", "mi"],) and words[last + 2 : last + 3] in (["ex"], ["exnovio"], ["exesposo"]):

@@ -74,6 +74,8 @@ def _of_vehicle(words: list[str], vehicle: int, first: int) -> Owner:
         return "reporter"
     if any(word in _I_DROVE for word in clause) and ("yo" in clause or any(word.endswith("amos") for word in clause)):
         return "reporter"
+    if "maneja" in clause and "que" not in clause and "q" not in clause:
+        return "unknown"
     if near[-2:] in (["y", "un"], ["y", "una"]) and _chases(words, first):
         return "suspect"
     if _driven_by_kin(words, vehicle) or _of_the_missing(words, clause):

@@ -28,7 +28,7 @@ _WHO = bag("el la los las uno una quien kien l persona")
 _TO_LINK = OFFICE | TITLES | bag("el la un una de completo : don dona")
 _PAST_NAMED = bag(
     "llama yama llamaba yamaba llaman llamo yamo llamado llamada llamarse yamarse llamar yamar nombre apellido "
-    "apellida apellidos responde"
+    "apellida apeyida apeyido apellidos responde"
 )
 _UNDERGOES = bag("falta aparece desaparecio buscamos perdio murio necesita vio sufrio recibio recibe fallecio")
 
@@ -91,6 +91,7 @@ def told_of(reading: Reading, words: list[str], first: int, last: int) -> Owner 
             return None if good or not acts else "suspect"
         if word in ("otro", "otra", "uno") and named and at - index <= 2:
             acts = words[max(0, index - 20) : index]
+            acts = [*acts, *words[last : last + 6]]
             bad = any(w in HARMS or w in voices.DEMANDING or w in voices.CONTACTING or w in BAD for w in acts)
             return "suspect" if bad and not any(w in KIN for w in acts) else None
         if word in ("quien", "kien", "jefe", "patron", "casero") and index and words[index - 1] not in roles.MINE:
