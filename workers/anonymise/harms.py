@@ -72,8 +72,8 @@ BAD = bag(
     "asesor asesora ejecutivo ejecutiva"
 )
 OFFICE = roles.RANKS | bag(
-    "elementos elemento mp transito juez mp policias oficiales agentes custodio patrullero patrulleros militar "
-    "soldado marino ministerial perito polis secretario actuario"
+    "patrullera actuaria elementos elemento mp transito juez mp policias oficiales agentes custodio patrullero "
+    "patrulleros militar soldado marino ministerial perito polis secretario actuario"
 )
 _PASSIVE = (roles.PASSIVE - bag("le la lo les")) | bag(
     "fueron no iba salio sale traia llora lloraba desaparecio contesta aparece estudia tiene"
@@ -86,7 +86,7 @@ CLAIM = bag(
 
 
 _DETERMINERS = bag("un una unos unas mi mis el la los su")
-_HOLDS = bag("deja dejo suelta suelto regresa regreso devuelve devolvio")
+_HOLDS = bag("dejaba dejan deja dejo suelta suelto regresa regreso devuelve devolvio")
 _SENT = bag("amenazas amenasas audios groserias insultos fotos videos")
 _REACHING = bag("marca marco marcando llama llamo llamando escribe escribio manda mando mandando")
 _OWES = bag("debe deve debia")

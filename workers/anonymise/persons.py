@@ -43,6 +43,7 @@ _COUNTERPART = bag(
 _RECEIVED = bag(
     "amenazas amenasas llamadas mensajes golpes insultos extorsiones abusos agresiones acoso maltrato estafa fraude"
 )
+_SIGNED = bag("firmo firmaron atiende firma firman")
 _DEALT = bag("hecho trato tratos hablado trate tratamos tratando negocie quede acorde contrate")
 _BLAME = bag(
     "cuidado aguas ojo culpable responsable culpa denuncio denunciar acuso acusar reporto reportar demandar "
@@ -101,6 +102,10 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         armed = not ARMS.isdisjoint(words[last : last + 14])
         blamed = (
             armed
+            or (
+                any(w in HARMS for w in words[last : last + 5])
+                and words[last : last + 1] not in (["le"], ["la"], ["lo"])
+            )
             or (own >= 0 and accused_kin(words, own, first, last))
             or harms(words, first, last)
             or harmed_by(words, first)
@@ -157,10 +162,23 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "suspect"
     if near[-2:-1] in (["de"], ["d"]) and before[-3:-2] and before[-3] in BAD and "mi" not in before:
         return "suspect"
+    if before[at - 1 : at] == ["con"] and any(w in _DEALT for w in before[max(0, at - 4) : at]):
+        return "suspect"
     if near[-1:] == ["con"] and any(w in _DEALT for w in before[-4:]):
         return "suspect"
     if near and near[-1] in OBJECT:
         return "unknown"
+    if near and near[-1] in _SIGNED and scene.of(reading).hostile and near[-2:-1] not in (["me"], ["nos"]):
+        return "suspect"
+    threat = (
+        words[last : last + 2] in (["dice", "que"], ["dice", "q"], ["dijo", "que"]) and "si" in words[last : last + 5]
+    )
+    if (
+        threat
+        and any(w in ME for w in words[last + 2 : last + 14])
+        and any(w in HARMS for w in words[last : last + 14])
+    ):
+        return "suspect"
     if near[-1:] == [":"] and any(w in BAD or w in HARMS for w in before[-4:]):
         return "suspect"
     if any(w in _VICTIM for w in near) and "su" not in near[-1:]:
@@ -227,6 +245,8 @@ def _blamed(before: list[str]) -> bool:
     for turn, word in enumerate(before):
         if word in _BLAME and turn >= len(before) - 7:
             after = before[turn + 1 :]
+            if after[:1] == ["con"] and word in ("cuidado", "aguas", "ojo"):
+                return not any(w in roles.MINE for w in after)
             if (
                 after
                 and after[0] in ("a", "al", "contra", "es", "fue", "de", "del")
@@ -257,6 +277,9 @@ def _ranked(reading: Reading, words: list[str], first: int, last: int) -> Owner 
         return "unknown"
     if office and any(w in ME for w in following[:2]):
         return "suspect"
+    refuses = "no" in following[:4] and _INNOCENT.isdisjoint(following) and words[max(0, at - 1)] in ("el", "la")
+    if refuses and scene.of(reading).hostile:
+        return "suspect"
     if any(w.startswith(("report", "denunci")) for w in words[last : last + 6]) and any(
         w in ("dijo", "pidio") for w in following
     ):
@@ -281,6 +304,9 @@ def _ranked(reading: Reading, words: list[str], first: int, last: int) -> Owner 
     return None if not harmed_by(words, first) else "suspect"
 
 
+_INNOCENT = bag(
+    "aparece contesta llega llego puede sabe vino esta estaba quiere kiere regreso tiene ha sale ya le la lo vio"
+)
 _GRABS = bag("metio robo llevo nego burlo propaso aprovecho clavo embolso transo fugo desaparecio quedo")
 _HELPS = bag(
     "llamo avisa aviso cuenta cuentan hablo escribio marco platico pregunto contesto enseno cae presento mostro "
