@@ -41,6 +41,9 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "unknown" if _denied(reading.words, phrase.start) else "reporter"
     if find.type == "URL":
         return "suspect" if not _own_page(reading.words, find.first) else "unknown"
+    after = reading.words[find.last : find.last + 9]
+    if any(word in voices.HOLDERS for word in after) and any(word in ("decia", "dice", "decian") for word in after):
+        return "suspect"
     if phrase.theirs:
         return "suspect"
     behind = _behind(reading, find, phrase)
@@ -187,6 +190,8 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
     if money and to and word in _MOVED:
         return "suspect"
     if word in voices.PAYING and not (phrase.source and not money):
+        if before in KIN and "en" in words[index + 1 : phrase.start + 3]:
+            return "stop"
         if before in ("me", "nos", "mi") and word not in ("mande", "comunique") and money and not to:
             return "stop"
         if any(w in _ASKED for w in words[max(0, index - 2) : index]):

@@ -87,6 +87,7 @@ CLAIM = bag(
 
 _DETERMINERS = bag("un una unos unas mi mis el la los su")
 _HOLDS = bag("dejaba dejan deja dejo suelta suelto regresa regreso devuelve devolvio")
+_NEW_SUBJECT = bag("un una el la los las unos unas quien dos tres")
 _SENT = bag("amenazas amenasas audios groserias insultos fotos videos")
 _REACHING = bag("marca marco marcando llama llamo llamando escribe escribio manda mando mandando")
 _OWES = bag("debe deve debia")
@@ -178,6 +179,9 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
         before = following[turn - 1] if turn else ""
         if word in _STOP_BEFORE:
             return False
+        opens = word in ("y", ",") and bool(turn or strict)
+        if opens and any(w in _NEW_SUBJECT for w in following[turn + 1 : turn + 2]):
+            return False
         if (
             word in ("el", "la", "quien")
             and turn < 3
@@ -195,6 +199,10 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
             goes_on = following[turn + 1 : turn + 5]
             if clitic in ("le", "lo", "la", "les", "los", "las"):
                 done = clitic in ("le", "les") and word not in _AMBIGUOUS | _REACHING and not object_before
+                if words[max(0, first - 2) : first - 1] == ["su"] and words[first - 1] in KIN:
+                    return not strict
+                if strict and "mi" not in goes_on and "mis" not in goes_on:
+                    return False
                 return done and (relative or "a" in goes_on or "al" in goes_on)
             mine = any(w in ME for w in following[max(0, turn - 3) : turn])
             if object_before and not relative:
@@ -224,12 +232,18 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
             continue
         if word in ME and following[turn + 1 : turn + 2] in (["quiere"], ["kiere"], ["quiso"], ["queria"], ["anda"]):
             return not object_before
-        if word == "no" and following[turn + 1 : turn + 2] and following[turn + 1] in ("la", "lo", "las", "los"):
+        if (
+            word == "no"
+            and following[turn + 1 : turn + 2]
+            and following[turn + 1] in ("la", "lo", "las", "los")
+            and not strict
+        ):
             return following[turn + 2 : turn + 3] != [] and following[turn + 2] in _HOLDS and not object_before
         if word == "se" and following[turn + 1 : turn + 2] in (["los"], ["las"], ["lo"], ["la"]) and not strict:
             return following[turn + 2 : turn + 3] in (["llevo"], ["robo"]) and not object_before
         if word == "no" and following[turn + 1 : turn + 2] and following[turn + 1] in ME:
-            return not object_before and _ANSWERS.isdisjoint(following[turn : turn + 4])
+            several = any(verb.endswith("n") for verb in following[turn + 2 : turn + 3])
+            return not object_before and not several and _ANSWERS.isdisjoint(following[turn : turn + 4])
         if word in roles.MINE and not relative:
             return False
     return False

@@ -139,6 +139,8 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         before[-2:-1] in (["un"], ["una"]) and near[-1] in TITLES and before[-3:-2] not in (["a"], ["de"], ["con"])
     )
     calm = any(w in PRAISE for w in words) or any(w in roles.PASSIVE for w in words[last : last + 1])
+    if words[last : last + 1] == ["se"] and words[last + 1 : last + 2] and words[last + 1] not in _GRABS:
+        calm = True
     if stranger and not calm and scene.of(reading).hostile and not any(w in _DIED for w in before):
         return "suspect"
     ranked = _ranked(reading, words, first, last)
@@ -305,7 +307,8 @@ def _ranked(reading: Reading, words: list[str], first: int, last: int) -> Owner 
 
 
 _INNOCENT = bag(
-    "aparece contesta llega llego puede sabe vino esta estaba quiere kiere regreso tiene ha sale ya le la lo vio"
+    "pudo pueden puedo podia pudieron reacciona responde respira aparece contesta llega llego puede sabe vino "
+    "esta estaba quiere kiere regreso tiene ha sale ya le la lo vio"
 )
 _GRABS = bag("metio robo llevo nego burlo propaso aprovecho clavo embolso transo fugo desaparecio quedo")
 _HELPS = bag(

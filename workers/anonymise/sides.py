@@ -32,6 +32,8 @@ def of_plate(reading: Reading, find: Found) -> Owner:
     start = max(0, first - _REACH)
     near = words[max(0, first - 6) : first]
     after = words[last : last + 5]
+    if after[:2] in (["que", "es"], ["que", "era"]) and any(a in ("suya", "suyo", "mia", "mio") for a in after):
+        return "unknown" if "suy" in "".join(after) else "reporter"
     if "es" in after[:3] and "de" in after[:4] and any(a in ("mi", "mis") for a in after[2:]):
         return "reporter"
     if after[:2] in (["que", "me"], ["que", "nos"], ["q", "me"], ["q", "nos"]) and not any(
@@ -71,6 +73,9 @@ def _of_vehicle(words: list[str], vehicle: int, first: int) -> Owner:
     if any(word in roles.MINE for word in near):
         return "unknown" if any(word in KIN for word in near) and "en" in near else "reporter"
     if any(word in roles.OWNING for word in clause) or "soy" in clause:
+        return "reporter"
+    own = any(word in VEHICLES and clause[turn - 1 : turn] == ["mi"] for turn, word in enumerate(clause))
+    if own and "," in clause[-3:]:
         return "reporter"
     if any(word in _I_DROVE for word in clause) and ("yo" in clause or any(word.endswith("amos") for word in clause)):
         return "reporter"
