@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -52,7 +53,17 @@ def load(name: str) -> Profile:
 
     Raises ProfileError, one line that names the file, the key, the reason and how to mend it.
     """
-    folder = folder_of(name)
+    # All that is made here stays: the collector would walk it again and again while it grows.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _load(folder_of(name))
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _load(folder: Path) -> Profile:
     main = Reader.open(folder / "profile.toml")
     languages = main.strings("languages")
     for language in languages:

@@ -288,7 +288,8 @@ def test_two_drains_at_once_file_each_message_once(engine: Engine, keys: Any) ->
     assert len(found) == 40 and sum(len(case.parts) for case in found) == 120
 
 
-def test_a_number_cut_by_two_texts_is_masked_in_both_and_kept_whole(office: Office) -> None:
+def test_a_number_cut_by_two_texts_is_masked_in_both_and_kept_whole(engine: Engine, keys: Any) -> None:
+    office = open_office(engine, keys)
     add_liaison(office.engine, office.vault)
     said = ("me estan extorsionando en Iztapalapa, me marcan del 55 31", "88 09 66")
     for words in said:
@@ -307,7 +308,8 @@ def test_a_number_cut_by_two_texts_is_masked_in_both_and_kept_whole(office: Offi
     assert rows(office.engine, select(reports))[0]["loose_end"] is None
 
 
-def test_an_owner_told_later_is_noted(office: Office) -> None:
+def test_an_owner_told_later_is_noted(engine: Engine, keys: Any) -> None:
+    office = open_office(engine, keys)
     for words in ("ayer vi el 5587654321 en un papel", "me marcan del 5587654321 y me amenazan"):
         admit(office.engine, office.vault, arrival(office.vault, words))
         filing.drain(office)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from furniture import (
@@ -18,9 +19,10 @@ from furniture import (
     lapse,
     message_states,
     only_case,
+    open_office,
     rows,
 )
-from sqlalchemy import select, update
+from sqlalchemy import Engine, select, update
 
 from hotline.store.engine import utcnow
 from hotline.store.schema import deliveries, digest_entries, erasures, evidence, messages, reports
@@ -102,6 +104,16 @@ def test_what_cannot_be_opened_or_masked_is_held_and_told(wary: Office, words: s
     assert (held.urgent, [part.text for part in held.parts]) == (urgent, [None])
     assert count_of(wary.engine, deliveries, deliveries.c.subject == text.report_id) == int(urgent)
     assert count_of(wary.engine, digest_entries) == int(not urgent)
+
+
+def test_a_held_message_knows_its_part(engine: Engine, keys: Path) -> None:
+    office = open_office(engine, keys)
+    wary = replace(office, anonymiser=Doubtful(office.anonymiser))
+    for words in ("fue en Tlalpan", "esto es dudoso"):
+        admit(engine, wary.vault, arrival(wary.vault, words))
+        filing.drain(wary)
+    parts = {row["state"]: row["part"] for row in rows(engine, select(messages))}
+    assert parts == {"filed": None, "held": 1}
 
 
 def test_a_held_part_does_not_hide_the_others(wary: Office) -> None:

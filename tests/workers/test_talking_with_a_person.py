@@ -36,8 +36,9 @@ from hotline.settings import Settings
 from hotline.store.call_tables import bridges, ring_backs
 from hotline.store.engine import utcnow
 from hotline.store.schema import messages
-from workers import connecting, ringing_back
+from workers import connecting
 from workers.office import Office
+from workers.routing import Matter, ringing_back
 
 FIRST, SECOND = "+525598700001", "+525598700002"
 
@@ -154,7 +155,8 @@ def test_who_is_called_first(talk: Talk) -> None:
     def line(kind: str | None, area: str | None) -> list[str]:
         tried: list[str] = []
         with engine.connect() as connection:
-            while found := connecting.next_in_line(connection, kind, area, area and area[:2], tried):
+            matter = Matter(kind, area, area and area[:2])
+            while found := connecting.next_in_line(connection, talk.office.profile, matter, tried, utcnow()):
                 tried.append(found)
         return tried
 

@@ -144,6 +144,10 @@ def _number(reading: Reading, index: int, named: bool = False) -> Number | None:
 def _street(reading: Reading, anchor: int) -> tuple[int, int] | None:
     words, count = reading.words, len(reading.words)
     index = anchor + 1
+    if words[anchor] == "and" and index < count and reading.known(index) & COMMON:
+        return None
+    if words[anchor : anchor + 3] == ["c", ".", "p"]:
+        return None
     while index < count and words[index] == ".":
         index += 1
     numbered = False
@@ -194,7 +198,7 @@ def _at_number(reading: Reading, cue: int) -> tuple[int, int] | None:
     """ "en república de uruguay 88 centro": a proper name and a number that nothing else explains, in that place."""
     words, count = reading.words, len(reading.words)
     index = cue + 1
-    while index < count and index - cue <= 4 and not reading.claimed[index]:
+    while index < count and index - cue <= 5 and not reading.claimed[index]:
         house = _number(reading, index)
         if house is not None:
             proper = (

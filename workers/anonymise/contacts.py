@@ -26,6 +26,7 @@ _SEPARATORS = bag(", / : - ; y su")
 _KINDS = bag("tel telefono cel celular numero num correo cuenta tarjeta clabe whats")
 _FIRST_OR_THIRD = bag("hablo ablo llamo yamo marco marko mando escribo contesto envio deposito pago transfiero")
 _MOVED = bag("mandaron pasaron transfirieron enviaron movieron traspasaron fue fueron transferieron")
+_ASKS = bag("pide piden pidio pidieron pidiendo exige exigen exigio solicita solicitan")
 _NOUNS = bag("llamada llamadas yamada yamadas mensaje mensajes msj msjs sms audios audio fotos video videos amenazas")
 
 
@@ -40,6 +41,9 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "unknown" if _denied(reading.words, phrase.start) else "reporter"
     if find.type == "URL":
         return "suspect" if not _own_page(reading.words, find.first) else "unknown"
+    after = reading.words[find.last : find.last + 9]
+    if any(word in voices.HOLDERS for word in after) and any(word in ("decia", "dice", "decian") for word in after):
+        return "suspect"
     if phrase.theirs:
         return "suspect"
     behind = _behind(reading, find, phrase)
@@ -122,7 +126,7 @@ def _of_clause(reading: Reading, find: Found, phrase: Phrase, earlier: list[Foun
             person = told[index]
             if phrase.his or (phrase.noun and not to) or find.type == "ALIAS":
                 if person.owner == "suspect":
-                    return "unknown" if phrase.his and _look(reading).search else "suspect"
+                    return "unknown" if phrase.his and scene.of(reading).search else "suspect"
                 if person.owner == "reporter" and (not _object(words, person.first) or not phrase.copula):
                     return "reporter" if phrase.his else None
             index = person.first
@@ -159,7 +163,7 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
         if following in KIN and phrase.his:
             return "stop" if _object(words, index) and phrase.copula else "reporter"
         return None
-    if word in voices.REACH_ME:
+    if word in voices.REACH_ME and not phrase.source:
         said = (
             any(w in voices.SAID for w in words[max(0, index - 10) : index])
             and "yo" not in words[max(0, index - 3) : index]
@@ -186,6 +190,8 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
     if money and to and word in _MOVED:
         return "suspect"
     if word in voices.PAYING and not (phrase.source and not money):
+        if before in KIN and "en" in words[index + 1 : phrase.start + 3]:
+            return "stop"
         if before in ("me", "nos", "mi") and word not in ("mande", "comunique") and money and not to:
             return "stop"
         if any(w in _ASKED for w in words[max(0, index - 2) : index]):
@@ -240,6 +246,8 @@ def find_near(words: list[str], index: int, start: int) -> bool:
 def _called(words: list[str], index: int, word: str, before: str, to: bool) -> str | None:
     """ "llamen al 55…" asks for the reporter's number, "que marque al 55…", "no contesten al 55…" are theirs."""
     back = words[max(0, index - 7) : index]
+    if before in ("de", "a") and any(w in ("me", "nos", "m") for w in back[-4:]) and not to:
+        return "suspect"
     if before in ("le", "les") and back[-2:-1] and back[-2] in ("que", "q", "ke", "k"):
         return "suspect"
     if word.endswith(("ara", "era", "aramos")) and any(w in ("que", "q", "ke", "k") for w in back[-2:]):
@@ -332,7 +340,7 @@ _CLOSING = bag("gracias urge ayuda porfavor porfa favor plis porfis saludos atte
 
 def _of_scene(reading: Reading, find: Found, phrase: Phrase, earlier: list[Found]) -> Owner:
     """No clause told. A number that is spoken of as *the* number in a tale of threats is theirs; a bare one is not."""
-    look = _look(reading)
+    look = scene.of(reading)
     words = reading.words
     back = words[max(0, find.first - 3) : find.first]
     if phrase.person is not None or look.plain or (look.phone_lost and find.type == "TELEFONO"):
@@ -362,12 +370,6 @@ def _alone(words: list[str], find: Found) -> bool:
     """A number that is a sentence of its own, with another sentence behind it."""
     before, after = words[find.first - 1 : find.first], words[find.last : find.last + 2]
     return bool(before) and before[0] in _HARD and len(after) == 2 and after[0] in _HARD
-
-
-def _look(reading: Reading) -> scene.Scene:
-    if reading.scene is None:
-        reading.scene = scene.look(reading)
-    return reading.scene
 
 
 def _kin_spoken_of(words: list[str], start: int) -> bool:

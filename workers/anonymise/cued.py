@@ -77,6 +77,8 @@ def _secret(reading: Reading, cue: int, found: list[Found]) -> None:
         return
     last = number.last
     digits = number.digits
+    if not number.spoken and last in reading.number_at:
+        return
     while (
         (following := reading.number_at.get(last)) is not None and following.spoken == number.spoken and number.spoken
     ):

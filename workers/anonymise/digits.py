@@ -102,7 +102,9 @@ def _joined(reading: Reading, first: int, last: int) -> bool:
     if last - first > 2 * _LONGEST_GAP or sum(word.isalnum() for word in reading.words[first:last]) > _LONGEST_GAP:
         return False
     return all(
-        (not word.isalnum() and word not in _STOPS) or word in _FILLERS or (len(word) == 1 and reading.glued(first))
+        (not word.isalnum() and word not in _STOPS)
+        or word in _FILLERS
+        or (len(word) == 1 and word.isalpha() and reading.glued(first))
         for word in reading.words[first:last]
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workers.anonymise.lexicon import COMMON, GIVEN, NAME, SURNAME
+from workers.anonymise.lexicon import COMMON, GIVEN, NAME, SURNAME, WEAK
 from workers.anonymise.reading import UNKNOWN, Reading
 from workers.anonymise.wordlist import bag
 
@@ -135,6 +135,13 @@ def grow(reading: Reading, index: int, first: int) -> int:
             if not jump or after >= count or reading.claimed[after] or not words[after].isalpha():
                 break
             bits = reading.known(after)
+            if jump == 2 and words[after] in _COLONIAS and not reading.capital(after):
+                break
+            if word == "del" and words[after] in _MARIAN:
+                index = after + 1
+                continue
+            if bits & WEAK:
+                break
             surname = bits & SURNAME and (not bits & COMMON or jump > 1 or words[index] == "del")
             if (
                 word in ("y", "de", "d")
@@ -167,6 +174,8 @@ def verb_like(reading: Reading, index: int) -> bool:
     return reading.words[index] in LIVE_WORDS and not reading.capital(index) and not goes_on
 
 
+_COLONIAS = bag("portales obrera roma doctores condesa juarez guerrero villa merced morelos raza valle")
+_MARIAN = bag("carmen socorro rosario pilar rocio refugio consuelo transito sagrario perpetuo")
 LIVE_WORDS = bag(
     "anda tomas vivi evita parada partida raya real seguro fuerte grande chico marco mande mando salva "
     "vale neto casas mata arena mercado blanco rojo bueno caro rico puente puebla pa"

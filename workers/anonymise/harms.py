@@ -72,8 +72,8 @@ BAD = bag(
     "asesor asesora ejecutivo ejecutiva"
 )
 OFFICE = roles.RANKS | bag(
-    "elementos elemento mp transito juez mp policias oficiales agentes custodio patrullero patrulleros militar "
-    "soldado marino ministerial perito polis secretario actuario"
+    "patrullera actuaria elementos elemento mp transito juez mp policias oficiales agentes custodio patrullero "
+    "patrulleros militar soldado marino ministerial perito polis secretario actuario"
 )
 _PASSIVE = (roles.PASSIVE - bag("le la lo les")) | bag(
     "fueron no iba salio sale traia llora lloraba desaparecio contesta aparece estudia tiene"
@@ -86,7 +86,9 @@ CLAIM = bag(
 
 
 _DETERMINERS = bag("un una unos unas mi mis el la los su")
-_HOLDS = bag("deja dejo suelta suelto regresa regreso devuelve devolvio")
+_HOLDS = bag("dejaba dejan deja dejo suelta suelto regresa regreso devuelve devolvio")
+_NEW_SUBJECT = bag("un una el la los las unos unas quien dos tres")
+_SENT = bag("amenazas amenasas audios groserias insultos fotos videos")
 _REACHING = bag("marca marco marcando llama llamo llamando escribe escribio manda mando mandando")
 _OWES = bag("debe deve debia")
 SUFFERED = re.compile(r"(?:ad|id)[oa]s?$")
@@ -94,7 +96,8 @@ _ANSWERS = bag("contesta contesto escucha oye cree creen creyo")
 
 
 _HOSTILE_KIN = bag(
-    "esposo marido novio pareja padrastro ex exesposo exmarido exnovio expareja vecino yerno cunado suegro"
+    "inquilino inquilina casero casera socio rentero esposo marido novio pareja padrastro ex exesposo exmarido "
+    "exnovio expareja vecino yerno cunado suegro"
 )
 
 
@@ -104,7 +107,7 @@ _BETWEEN = (
 
 
 _HELPFUL = bag(
-    "busca cuida espera lleva acompana llama marca habla defiende visita apoya conoce ayuda atiende "
+    "digo dije busca cuida espera lleva acompana llama marca habla defiende visita apoya conoce ayuda atiende "
     "ayudando cuidando buscando esperando llevando acompanando llamando marcando hablando defendiendo visitando "
     "apoyando ayudo cuido busco espero acompano llamo marco hablo defendio visito apoyo conoce conocio quiere "
     "ama dijo conto aviso recomendo atendio explico contesto vio encontro llevo presto dio debe encontraron "
@@ -168,10 +171,16 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
         return True
     if following[:1] and following[0] in _PASSIVE and following[1:2] not in (["me"], ["nos"], ["mis"], ["afuera"]):
         return False
-    relative = following[:1] != [] and following[0] in THAT
+    sent = following[2:3] and following[0] in ME and following[1] in _REACHING and following[2] in _SENT
+    if sent and not strict and not object_before:
+        return True
+    relative = any(word in THAT for word in following[: 2 if following[:1] == [","] else 1])
     for turn, word in enumerate(following[:10]):
         before = following[turn - 1] if turn else ""
         if word in _STOP_BEFORE:
+            return False
+        opens = word in ("y", ",") and bool(turn or strict)
+        if opens and any(w in _NEW_SUBJECT for w in following[turn + 1 : turn + 2]):
             return False
         if (
             word in ("el", "la", "quien")
@@ -189,8 +198,12 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
             clitic = before if before not in _AUX else following[turn - 2] if turn > 1 else ""
             goes_on = following[turn + 1 : turn + 5]
             if clitic in ("le", "lo", "la", "les", "los", "las"):
-                done = clitic in ("le", "les") and word not in _AMBIGUOUS and not object_before
-                return done and ("a" in goes_on or "al" in goes_on)
+                done = clitic in ("le", "les") and word not in _AMBIGUOUS | _REACHING and not object_before
+                if words[max(0, first - 2) : first - 1] == ["su"] and words[first - 1] in KIN:
+                    return not strict
+                if strict and "mi" not in goes_on and "mis" not in goes_on:
+                    return False
+                return done and (relative or "a" in goes_on or "al" in goes_on)
             mine = any(w in ME for w in following[max(0, turn - 3) : turn])
             if object_before and not relative:
                 return False
@@ -200,7 +213,7 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
                 and goes_on[1:2] in (["mi"], ["su"], ["mis"], ["sus"], ["una"], ["los"], ["las"], ["un"])
             ):
                 return True
-            if word in ("llevo", "llevan") and before == "se":
+            if word in ("llevo", "llevan") and before == "se" and not strict:
                 return True
             subject = goes_on[1:2] and goes_on[0] in _DETERMINERS and (goes_on[1] in TITLES or goes_on[1] in KIN)
             apart = following[:1] == [","] and words[first - 1 : first] != [","]
@@ -219,12 +232,18 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
             continue
         if word in ME and following[turn + 1 : turn + 2] in (["quiere"], ["kiere"], ["quiso"], ["queria"], ["anda"]):
             return not object_before
-        if word == "no" and following[turn + 1 : turn + 2] and following[turn + 1] in ("la", "lo", "las", "los"):
+        if (
+            word == "no"
+            and following[turn + 1 : turn + 2]
+            and following[turn + 1] in ("la", "lo", "las", "los")
+            and not strict
+        ):
             return following[turn + 2 : turn + 3] != [] and following[turn + 2] in _HOLDS and not object_before
         if word == "se" and following[turn + 1 : turn + 2] in (["los"], ["las"], ["lo"], ["la"]) and not strict:
             return following[turn + 2 : turn + 3] in (["llevo"], ["robo"]) and not object_before
         if word == "no" and following[turn + 1 : turn + 2] and following[turn + 1] in ME:
-            return not object_before and _ANSWERS.isdisjoint(following[turn : turn + 4])
+            several = any(verb.endswith("n") for verb in following[turn + 2 : turn + 3])
+            return not object_before and not several and _ANSWERS.isdisjoint(following[turn : turn + 4])
         if word in roles.MINE and not relative:
             return False
     return False
@@ -248,6 +267,8 @@ def harmed_by(words: list[str], first: int) -> bool:
 def accused_kin(words: list[str], cue: int, first: int, last: int) -> bool:
     """Whether one of the reporter's own people is the one complained of: "mi marido … me pega", "dijo ser mi primo"."""
     back = words[max(0, cue - 6) : cue]
+    if "pasar" in back[-3:]:
+        return False
     if any(w in POSING for w in back[-4:]) and any(w in CLAIM for w in back):
         return "no" not in back[-5:]
     if back[-1:] in (["de"], ["del"], ["d"]) and not harms(words, first, last):

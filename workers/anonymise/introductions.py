@@ -30,7 +30,7 @@ _RANKS = bag(
     "cobrador inspector policias oficiales agentes patrullero patrulleros elementos custodio"
 )
 _NAMED = bag(
-    "name called named apellida apellidaba is llamo yamo llama yama llaman llamada llamado yama yamaba llamaba "
+    "name called named apellida apeyida apellidaba is llamo yamo llama yama llaman llamada llamado yama yamaba llamaba "
     "llamarse yamarse"
 )
 _OF = frozenset(

@@ -46,6 +46,8 @@ def _by_list(reading: Reading, index: int, found: list[Found]) -> None:
         and reading.words[index - 2] in ("en", "con", "calle", "y")
     ):
         return
+    if _at_place(reading, index, before):
+        return
     if _crossing(reading, index, before):
         return
     if before in PLACE_BEFORE or (before in ("la", "los", "las") and not bits & (GIVEN | NICK)):
@@ -96,6 +98,17 @@ def _crossing(reading: Reading, index: int, before: str) -> bool:
         for i in range(index, max(end, index + 1)):
             reading.bits[i] |= SHIELDED
     return at_crossing
+
+
+def _at_place(reading: Reading, index: int, before: str) -> bool:
+    """ "en balderas", "en el rosario", "santa marta": one name alone behind "en" is a place called after somebody."""
+    words = reading.words
+    if words[index] in ("santa", "san", "sta"):
+        return True
+    if name_follows(reading, index + 1):
+        return False
+    inside = before == "en" or (before in ("el", "la") and index > 1 and words[index - 2] == "en")
+    return inside or (before in ("los", "las") and index > 1)
 
 
 _STATES = (

@@ -58,6 +58,9 @@ def spread(reading: Reading, found: list[Found]) -> None:
             continue
         if not {left.type, right.type} <= _JOINED or not reading.words[left.last : right.first]:
             continue
+        between = reading.words[left.last : right.first]
+        if "en" in between and "vive" not in between:
+            continue
         head = reading.words[left.first - 1] if left.first else ""
         if head in ("a", "al", "mi", "de") or not all(w in _APART for w in reading.words[left.last : right.first]):
             continue

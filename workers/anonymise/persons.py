@@ -11,12 +11,10 @@ from workers.anonymise.harms import (
     ARMS,
     BAD,
     CLAIM,
-    GOODS,
     HARMS,
     ME,
     OBJECT,
     OFFICE,
-    PLAIN_HARMS,
     POSING,
     SUFFERED,
     THAT,
@@ -28,31 +26,24 @@ from workers.anonymise.harms import (
 from workers.anonymise.introductions import KIN
 from workers.anonymise.model import Found, Owner
 from workers.anonymise.reading import Reading
+from workers.anonymise.subjects import PRAISE, complains, is_object, told_of
 from workers.anonymise.wordlist import bag
 
 _FAR = 60
-_NO_VERBS = bag("tambien quien alguien bien cien sien ningun segun algun comun joven orden imagen origen margen")
-_THEY = ("on", "an", "en")
-_WHO = bag("el la los las uno una quien kien l persona")
 _SKIPPED = OFFICE | TITLES | bag("el la un una por x q que se")
-_TO_LINK = OFFICE | TITLES | bag("el la un una de completo : don dona")
-_PRAISE = bag(
-    "gracias ayudo amable felicito felicidades apoyo atendio excelente resolvio resolvieron agradezco recomendo "
-    "aconsejo"
-)
-_PAST_NAMED = bag(
-    "llama yama llamaba yamaba llaman llamo yamo llamado llamada llamarse yamarse llamar yamar nombre apellido "
-    "apellida apellidos responde"
-)
+_DIED = bag("murio mataron asaltaron golpearon balacearon secuestraron atropellaron")
+_DIED = bag("murio mataron asaltaron golpearon balacearon secuestraron atropellaron")
 _COUNTERPART = bag(
-    "spei di transferencia deposite compre compro compramos vendi vendio preste presto rente rento alquile contrate "
-    "deposite deposito depositamos pague pago pagamos transferi transfirio transferimos mande mando mandamos "
-    "entregue entrego di dio dimos abone gire deposita depositar depositarle pagar pagarle transferir debo "
-    "deposito transfiera depositara pagara"
+    "depositen transfiera transfiere transfieran mandaron depositen transfiera transfiere transfieran pidio "
+    "pedian mandaron spei di transferencia deposite compre compro compramos vendi vendio preste presto rente "
+    "rento alquile contrate deposite deposito depositamos pague pago pagamos transferi transfirio transferimos "
+    "mande mando mandamos entregue entrego di dio dimos abone gire deposita depositar depositarle pagar pagarle "
+    "transferir debo deposito transfiera depositara pagara"
 )
 _RECEIVED = bag(
     "amenazas amenasas llamadas mensajes golpes insultos extorsiones abusos agresiones acoso maltrato estafa fraude"
 )
+_SIGNED = bag("firmo firmaron atiende firma firman")
 _DEALT = bag("hecho trato tratos hablado trate tratamos tratando negocie quede acorde contrate")
 _BLAME = bag(
     "cuidado aguas ojo culpable responsable culpa denuncio denunciar acuso acusar reporto reportar demandar "
@@ -111,6 +102,10 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         armed = not ARMS.isdisjoint(words[last : last + 14])
         blamed = (
             armed
+            or (
+                any(w in HARMS for w in words[last : last + 5])
+                and words[last : last + 1] not in (["le"], ["la"], ["lo"])
+            )
             or (own >= 0 and accused_kin(words, own, first, last))
             or harms(words, first, last)
             or harmed_by(words, first)
@@ -123,7 +118,7 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "suspect"
     if before[-1:] == ["es"] and "nombre" in before[-4:] and "su" in before[-5:] and told is not None:
         return told.owner if told.owner == "suspect" and told.type in ("ALIAS", "TELEFONO") else "unknown"
-    subject = _subject(reading, words, first, last)
+    subject = told_of(reading, words, first, last)
     if subject is not None:
         return subject
     if (
@@ -133,14 +128,24 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         or before[-2:-1] + near[-1:] in (["le", "dicen"], ["lo", "conocen"])
     ):
         return "suspect" if "mi" not in before else "unknown"
-    ranked = _ranked(reading, words, first, last)
-    if ranked is not None:
-        return ranked
     at = len(before)
     while at and (before[at - 1] in TITLES or before[at - 1] in ("un", "una", "el", "la", "tal")):
         at -= 1
     if before[at - 1 : at] in (["a"], ["al"]) and any(w in _COUNTERPART for w in before[-8:]):
         return "suspect"
+    if before[-2:-1] + near[-1:] in (["su", "ex"], ["su", "exmarido"], ["su", "exnovio"]):
+        return "suspect"
+    stranger = (
+        before[-2:-1] in (["un"], ["una"]) and near[-1] in TITLES and before[-3:-2] not in (["a"], ["de"], ["con"])
+    )
+    calm = any(w in PRAISE for w in words) or any(w in roles.PASSIVE for w in words[last : last + 1])
+    if words[last : last + 1] == ["se"] and words[last + 1 : last + 2] and words[last + 1] not in _GRABS:
+        calm = True
+    if stranger and not calm and scene.of(reading).hostile and not any(w in _DIED for w in before):
+        return "suspect"
+    ranked = _ranked(reading, words, first, last)
+    if ranked is not None:
+        return ranked
     if before[at - 1 : at] in (["de"], ["por"]) and at > 1 and before[at - 2] in _RECEIVED and "mi" not in before[at:]:
         return "suspect"
     if words[last : last + 2] in ([",", "mi"],) and words[last + 2 : last + 3] in (["ex"], ["exnovio"], ["exesposo"]):
@@ -159,10 +164,23 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "suspect"
     if near[-2:-1] in (["de"], ["d"]) and before[-3:-2] and before[-3] in BAD and "mi" not in before:
         return "suspect"
+    if before[at - 1 : at] == ["con"] and any(w in _DEALT for w in before[max(0, at - 4) : at]):
+        return "suspect"
     if near[-1:] == ["con"] and any(w in _DEALT for w in before[-4:]):
         return "suspect"
     if near and near[-1] in OBJECT:
         return "unknown"
+    if near and near[-1] in _SIGNED and scene.of(reading).hostile and near[-2:-1] not in (["me"], ["nos"]):
+        return "suspect"
+    threat = (
+        words[last : last + 2] in (["dice", "que"], ["dice", "q"], ["dijo", "que"]) and "si" in words[last : last + 5]
+    )
+    if (
+        threat
+        and any(w in ME for w in words[last + 2 : last + 14])
+        and any(w in HARMS for w in words[last : last + 14])
+    ):
+        return "suspect"
     if near[-1:] == [":"] and any(w in BAD or w in HARMS for w in before[-4:]):
         return "suspect"
     if any(w in _VICTIM for w in near) and "su" not in near[-1:]:
@@ -214,12 +232,6 @@ _HOLDER = bag(
 )
 
 
-def _scene(reading: Reading) -> scene.Scene:
-    if reading.scene is None:
-        reading.scene = scene.look(reading)
-    return reading.scene
-
-
 def _posed(before: list[str]) -> bool:
     """ "dijo ser …", "se identificó como el comandante …", "se hace pasar por …"."""
     back = [w for w in before[-8:] if w not in _SKIPPED]
@@ -235,6 +247,8 @@ def _blamed(before: list[str]) -> bool:
     for turn, word in enumerate(before):
         if word in _BLAME and turn >= len(before) - 7:
             after = before[turn + 1 :]
+            if after[:1] == ["con"] and word in ("cuidado", "aguas", "ojo"):
+                return not any(w in roles.MINE for w in after)
             if (
                 after
                 and after[0] in ("a", "al", "contra", "es", "fue", "de", "del")
@@ -242,107 +256,6 @@ def _blamed(before: list[str]) -> bool:
             ):
                 return word not in ("denuncia", "queja") or after[0] in ("contra", "de", "del")
     return False
-
-
-def _subject(reading: Reading, words: list[str], first: int, last: int) -> Owner | None:
-    """Whom "se llama …", "es …", "fue …" is said of; None when no such link stands before the name."""
-    at = first - 1
-    while at >= 0 and words[at] in _TO_LINK:
-        at -= 1
-    if at < 0:
-        return None
-    named = words[at] in _PAST_NAMED
-    copula = words[at] in ("es", "fue", "era", "son", "fueron")
-    if (not named and not copula) or "usted" in words[max(0, at - 2) : at]:
-        return None
-    if words[at] == "fue" and at + 1 == first and not named:
-        alone = at == 0 or words[at - 1] not in KIN
-        return (
-            "suspect"
-            if alone and (_scene(reading).hostile or at == 0 or words[at - 1] in ("algo", ".", ",", "todo"))
-            else None
-        )
-    index = at
-    stop = max(-1, at - 22)
-    while index - 1 > stop:
-        index -= 1
-        word = words[index]
-        if index and words[index - 1] in ("mi", "mis") and (word in KIN or word in TITLES):
-            index -= 1
-            if words[max(0, index - 1)] in ("de", "del", "d"):
-                continue
-            return (
-                "suspect" if accused_kin(words, index, first, last) else None if _object(words, index) else "reporter"
-            )
-        if word in ("mi", "mis") and words[index + 1] in KIN:
-            return (
-                "suspect" if accused_kin(words, index, first, last) else None if _object(words, index) else "reporter"
-            )
-        if word in roles.MINE and words[index + 1] == "nombre":
-            return "reporter"
-        if word in BAD:
-            return "suspect"
-        if word in THAT and index and words[index - 1] in _WHO:
-            acts = words[index + 1 : at + 1]
-            one = words[index - 1] not in ("los", "las")
-            good = any(w in _PRAISE or w in _UNDERGOES for w in acts) or (
-                one
-                and any(
-                    w not in _NO_VERBS and w.endswith(_THEY) and len(w) > 4 and acts[t - 1 : t] not in (["me"], ["nos"])
-                    for t, w in enumerate(acts)
-                )
-            )
-            return None if good or not acts else "suspect"
-        if word in ("otro", "otra", "uno") and named and at - index <= 2:
-            acts = words[max(0, index - 20) : index]
-            bad = any(w in HARMS or w in voices.DEMANDING or w in voices.CONTACTING or w in BAD for w in acts)
-            return "suspect" if bad and not any(w in KIN for w in acts) else None
-        if word in ("quien", "kien", "jefe", "patron", "casero") and index and words[index - 1] not in roles.MINE:
-            acts = words[index + 1 : at + 1]
-            if any(w in HARMS or w in voices.DEMANDING or w in voices.CONTACTING for w in acts):
-                return "suspect"
-        if word in OFFICE and named and not _object(words, index):
-            return None if any(w in _PRAISE for w in words) else "suspect"
-        if word in TITLES or word in roles.PEOPLE or word in OFFICE:
-            if _object(words, index):
-                continue
-            acts = [*words[index + 1 : at], *words[last : last + 5]]
-            mine = any(w in ME for w in acts)
-            if harmed_by(words, index + 1):
-                return "suspect"
-            harmful = any(
-                w in PLAIN_HARMS or w in GOODS or (mine and (w in HARMS or w in voices.DEMANDING)) for w in acts
-            )
-            reflexive = (
-                any(w in ("hace", "hacia", "hizo", "lleva", "llevo", "mete", "dice") for w in acts) and "se" in acts
-            )
-            if (harmful or (reflexive and len(acts) > 2)) and not any(w in _PRAISE for w in acts):
-                return "suspect"
-            if word in ("chofer", "encargado", "dueno", "vendedor", "director") and (
-                _scene(reading).hostile or (index > 1 and words[index - 2].isalnum())
-            ):
-                return "suspect" if _scene(reading).hostile or _complaint(words) else None
-            return None
-        if word in roles.VICTIMS and index and words[index - 1] in ("la", "el", "su", "una", "un", "a"):
-            return None
-        if word in _HARD and named and at - index > 3:
-            break
-    if named and harms(words, first, last):
-        return "suspect"
-    return None
-
-
-_HARD = frozenset(".;!?")
-_UNDERGOES = bag("falta aparece desaparecio buscamos perdio murio necesita vio sufrio recibio recibe fallecio")
-
-
-def _object(words: list[str], index: int) -> bool:
-    back = words[max(0, index - 2) : index]
-    return bool(back) and (back[-1] in OBJECT or (len(back) > 1 and back[-2] in OBJECT))
-
-
-def _complaint(words: list[str]) -> bool:
-    return any(word in roles.COMPLAINT or word in PLAIN_HARMS for word in words)
 
 
 def _ranked(reading: Reading, words: list[str], first: int, last: int) -> Owner | None:
@@ -353,18 +266,21 @@ def _ranked(reading: Reading, words: list[str], first: int, last: int) -> Owner 
     if at < 0 or (words[at] not in OFFICE and words[at] not in TITLES):
         return None
     office = words[at] in OFFICE
-    if words[max(0, at - 1)] in roles.MINE or _object(words, at):
+    if words[max(0, at - 1)] in roles.MINE or is_object(words, at):
         return "unknown"
-    if office and words[max(0, at - 1)] in ("un", "una") and not any(w in _PRAISE for w in words):
+    if office and words[max(0, at - 1)] in ("un", "una") and not any(w in PRAISE for w in words):
         return "suspect"
     following = words[last : last + 5]
-    if not roles.PASSIVE.isdisjoint(following[:1]) or any(w in _PRAISE for w in following):
+    if not roles.PASSIVE.isdisjoint(following[:1]) or any(w in PRAISE for w in following):
         return "unknown" if office or not harms(words, first, last) else "suspect"
     if following[:2] in (["de", "mi"], ["de", "mis"], ["de", "nuestra"], ["de", "nuestro"]):
         return "unknown"
-    if any(w in _PRAISE for w in words):
+    if any(w in PRAISE for w in words):
         return "unknown"
     if office and any(w in ME for w in following[:2]):
+        return "suspect"
+    refuses = "no" in following[:4] and _INNOCENT.isdisjoint(following) and words[max(0, at - 1)] in ("el", "la")
+    if refuses and scene.of(reading).hostile:
         return "suspect"
     if any(w.startswith(("report", "denunci")) for w in words[last : last + 6]) and any(
         w in ("dijo", "pidio") for w in following
@@ -373,8 +289,8 @@ def _ranked(reading: Reading, words: list[str], first: int, last: int) -> Owner 
     if office or words[at] in BAD:
         return (
             "suspect"
-            if _scene(reading).hostile
-            or _complaint(words)
+            if scene.of(reading).hostile
+            or complains(words)
             or harms(words, first, last)
             or words[max(0, at - 1)] in ("un", "una")
             else "unknown"
@@ -390,6 +306,10 @@ def _ranked(reading: Reading, words: list[str], first: int, last: int) -> Owner 
     return None if not harmed_by(words, first) else "suspect"
 
 
+_INNOCENT = bag(
+    "pudo pueden puedo podia pudieron reacciona responde respira aparece contesta llega llego puede sabe vino "
+    "esta estaba quiere kiere regreso tiene ha sale ya le la lo vio"
+)
 _GRABS = bag("metio robo llevo nego burlo propaso aprovecho clavo embolso transo fugo desaparecio quedo")
 _HELPS = bag(
     "llamo avisa aviso cuenta cuentan hablo escribio marco platico pregunto contesto enseno cae presento mostro "

@@ -17,10 +17,11 @@ TRADES = bag(
     "abarrotes taqueria tortilleria materiales papeleria estetica panaderia ferreteria refaccionaria fonda "
     "carniceria polleria recauderia miscelanea minisuper vinateria cerrajeria lavanderia tintoreria floreria "
     "veterinaria pasteleria rosticeria pizzeria cremeria materias tlapaleria vidrieria mueblerias muebleria "
-    "zapateria joyeria farmacia dulceria jugueria marisqueria pozoleria herrajes plasticos transportes "
-    "comercializadora distribuidora textiles maquiladora aceros constructora autopartes refacciones "
-    "laboratorios cocina maderas pinturas alimentos empacadora inmobiliaria cafeteria antojitos pulqueria "
-    "autolavado barberia peluqueria hojalateria llantera vulcanizadora purificadora boutique novedades tacos"
+    "zapateria joyeria farmacia dulceria jugueria marisqueria pozoleria tapiceria molino loncheria herrajes "
+    "plasticos transportes comercializadora distribuidora textiles maquiladora aceros constructora autopartes "
+    "refacciones laboratorios cocina maderas pinturas alimentos empacadora inmobiliaria cafeteria antojitos "
+    "pulqueria autolavado barberia peluqueria hojalateria llantera vulcanizadora purificadora boutique "
+    "novedades tacos"
 )
 PLACES = bag(
     "tienda tiendita negocio local taller restaurante restaurant cafe salon gimnasio gym bar cantina "

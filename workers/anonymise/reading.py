@@ -30,7 +30,8 @@ _PLAIN = str.maketrans(
 _LOOKALIKES = str.maketrans("авекмнорстухіјѕԁαεικνορτυχ", "abekmhopctyxijsdaeiknoptux")
 _INVISIBLE = frozenset({"Cf", "Mn", "Me", "Cc", "Cs", "Co", "Cn"})
 _ALMOST_DIGITS = re.compile(
-    r"(?<![a-z\d])[\doil]*\d[\doil]*(?![a-z\d])|(?<=\d \d )[oil](?= \d)|(?<=\d[ .\-])o{2,4}(?=[ .\-]\d)"
+    r"(?<![a-z\d])[\doil]*\d[\doil]*(?![a-z\d])|(?<=\d \d )[oil](?= \d)"
+    r"|(?<=[ .\-]\d[ .\-])[oil](?=[ .\-]\d(?!\d))|(?<=\d[ .\-])o{2,4}(?=[ .\-]\d)"
 )
 _ORDINAL = re.compile(r"\d{1,2}o")
 _AS_DIGITS = str.maketrans("oil", "011")
@@ -137,6 +138,9 @@ def _settle(folded: Folded) -> Folded:
 
 def _to_digits(match: re.Match[str]) -> str:
     run = match.group()
+    behind = match.string[max(0, match.start() - 2) : match.start()]
+    if behind[1:] in (" ", "-", ".") and behind[:1].isdigit() and len(run) > 1:
+        return run.translate(_AS_DIGITS)
     if _ORDINAL.fullmatch(run) and not match.string[match.end() : match.end() + 2].strip(" -.")[:1].isdigit():
         return run
     return run.translate(_AS_DIGITS)

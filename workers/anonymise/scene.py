@@ -20,10 +20,11 @@ _HOSTILE = (
         "estafa estafaron defraudaron estafo secuestro rescate piden pide pidio pidieron pidiendo exige exigen "
         "exigio kieren quieren quiere kiere cobran cobra deposite depositar depositara depositen deposito "
         "transferi transfiera cartel union piso cuota licenciado premio aduana detenido detuvieron embargo "
-        "deuda prestamo estafador estafadores vendedor mentira engano colgue caimos enganaron timo rateros "
-        "matar matan balacean quemar falso falsa sospechoso sospechosa agresor cuelgan insultan molestan acosa "
-        "acosan acosando hablaron marcaron llamaron ablaron yamaron yaman marcan marka llaman hablan ablan "
-        "marcando llamando hablando yamando amenazas amenasas mensajes link anticipo"
+        "deuda prestamo estafador estafadores vendedor cuento falsas falsos apoderado mentira engano colgue "
+        "caimos enganaron timo rateros matar matan balacean quemar falso falsa sospechoso sospechosa agresor "
+        "cuelgan insultan molestan acosa acosan acosando hablaron marcaron llamaron ablaron yamaron yaman "
+        "marcan marka llaman hablan ablan marcando llamando hablando yamando amenazas amenasas mensajes link "
+        "anticipo"
     )
     | voices.CRIMES
 )
@@ -64,3 +65,10 @@ def look(reading: Reading) -> Scene:
         if word in _PLANS:
             plain = True
     return Scene(hostile, search, lost and phone, plain, paying, lost)
+
+
+def of(reading: Reading) -> Scene:
+    """The scene of a message, looked at once."""
+    if reading.scene is None:
+        reading.scene = look(reading)
+    return reading.scene

@@ -32,6 +32,8 @@ def of_plate(reading: Reading, find: Found) -> Owner:
     start = max(0, first - _REACH)
     near = words[max(0, first - 6) : first]
     after = words[last : last + 5]
+    if after[:2] in (["que", "es"], ["que", "era"]) and any(a in ("suya", "suyo", "mia", "mio") for a in after):
+        return "unknown" if "suy" in "".join(after) else "reporter"
     if "es" in after[:3] and "de" in after[:4] and any(a in ("mi", "mis") for a in after[2:]):
         return "reporter"
     if after[:2] in (["que", "me"], ["que", "nos"], ["q", "me"], ["q", "nos"]) and not any(
@@ -72,8 +74,15 @@ def _of_vehicle(words: list[str], vehicle: int, first: int) -> Owner:
         return "unknown" if any(word in KIN for word in near) and "en" in near else "reporter"
     if any(word in roles.OWNING for word in clause) or "soy" in clause:
         return "reporter"
+    own = any(word in VEHICLES and clause[turn - 1 : turn] == ["mi"] for turn, word in enumerate(clause))
+    if own and "," in clause[-3:]:
+        return "reporter"
     if any(word in _I_DROVE for word in clause) and ("yo" in clause or any(word.endswith("amos") for word in clause)):
         return "reporter"
+    if "maneja" in clause and "que" not in clause and "q" not in clause:
+        return "unknown"
+    if near[-2:] in (["y", "un"], ["y", "una"]) and _chases(words, first):
+        return "suspect"
     if _driven_by_kin(words, vehicle) or _of_the_missing(words, clause):
         return "unknown"
     if "en" in near or near[-1:] in (["los"], ["otro"], ["otra"]) or "con" in near[-1:]:
@@ -106,6 +115,15 @@ def _of_the_missing(words: list[str], clause: list[str]) -> bool:
         for turn, word in enumerate(words)
     )
     return sought and any(word in _SET_OUT for word in clause)
+
+
+_CHASES = bag(
+    "siguio sigue seguia siguiendo persiguio persigue rondaba ronda choco golpeo cerro vigila vigilaba espero"
+)
+
+
+def _chases(words: list[str], first: int) -> bool:
+    return any(word in _CHASES for word in words[first : first + 7])
 
 
 def _driven_by_kin(words: list[str], vehicle: int) -> bool:

@@ -103,8 +103,8 @@ def test_figures_by_place(engine: Engine) -> None:
 def test_dates_to_come(engine: Engine) -> None:
     local = NOW.replace(microsecond=0) - timedelta(hours=6)
     with engine.begin() as connection:
-        for n, (days, area) in enumerate(((5, "09012"), (1, "09012"), (2, "09007"), (-1, "09012"), (1, "21114"))):
-            row = {"id": str(n), "area": area, "starts": local + timedelta(days=days), "title": "t", "place": "p"}
+        for n, (ahead, area) in enumerate(((5, "09012"), (1, "09012"), (2, "09007"), (-1, "09012"), (1, "21114"))):
+            row = {"id": str(n), "area": area, "starts": local + timedelta(days=ahead), "title": "t", "place": "p"}
             connection.execute(insert(dates).values(row))
 
         def days(area: str | None, state: str | None) -> list[int]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from workers.anonymise import Masked
+from workers.anonymise.wordlist import bag
 
 DATA = Path(__file__).parent / "data"
 SETS = ("tuning", "unseen")
@@ -22,60 +23,10 @@ NUMERIC = frozenset({"TELEFONO", "TARJETA", "CLABE", "CUENTA", "CURP", "RFC", "N
 _MARK = re.compile(r"\{([RSU]) (\w+)\|([^}]*)\}")
 _CALLER = re.compile(r"caller (\S+) ")
 # Words at the border of a span whose masking is nobody's fault either way.
-_EDGE = frozenset(
-    [
-        "el",
-        "la",
-        "los",
-        "las",
-        "un",
-        "una",
-        "de",
-        "del",
-        "al",
-        "a",
-        "en",
-        "y",
-        "con",
-        "su",
-        "mi",
-        "don",
-        "dona",
-        "sr",
-        "sra",
-        "senor",
-        "senora",
-        "srita",
-        "lic",
-        "licenciado",
-        "licenciada",
-        "comandante",
-        "oficial",
-        "ing",
-        "ingeniero",
-        "doctor",
-        "doctora",
-        "maestro",
-        "maestra",
-        "tel",
-        "cel",
-        "calle",
-        "av",
-        "avenida",
-        "num",
-        "numero",
-        "no",
-        "cuarto",
-        "habitacion",
-        "casa",
-        "primaria",
-        "secundaria",
-        "prepa",
-        "local",
-        "puesto",
-        "placa",
-        "placas",
-    ]
+_EDGE = bag(
+    "el la los las un una de del al a en y con su mi don dona sr sra senor senora srita lic licenciado licenciada "
+    "comandante oficial ing ingeniero doctor doctora maestro maestra tel cel calle av avenida num numero no cuarto "
+    "habitacion casa primaria secundaria prepa local puesto placa placas"
 )
 _ACCENTS = str.maketrans("áéíóúüñ", "aeiouun")
 
