@@ -141,23 +141,23 @@ def _bare(kind: str | None, area: str | None, state: str | None) -> Case:
 
 def _waiting(connection: Connection, teller: _Teller, liaison_id: str, now: datetime) -> tuple[tuple[Waits, ...], int]:
     """What is in the liaison's hands, was passed to them, or woke them and was taken by nobody; oldest first."""
-    told = (
-        select(deliveries.c.subject)
-        .where(
-            deliveries.c.liaison_id == liaison_id,
-            deliveries.c.purpose == "urgent",
-            deliveries.c.created_at > now - timedelta(days=_UNTAKEN_DAYS),
-        )
-        .scalar_subquery()
-    )
     # One question a reason, each by an index of its own: asked as one, all that is stored might be walked.
     ids = union(
         select(reports.c.id).where(reports.c.acknowledged_by == liaison_id, reports.c.status == "acknowledged"),
         select(reports.c.id).where(reports.c.passed_to == liaison_id),
-        select(reports.c.id).where(reports.c.id.in_(told), reports.c.acknowledged_by.is_(None)),
-    ).subquery()
-    query = select(reports).where(reports.c.id.in_(select(ids.c.id)), reports.c.status != "closed")
-    rows = connection.execute(query.order_by(reports.c.opened_at)).all()
+        select(deliveries.c.subject).where(
+            deliveries.c.liaison_id == liaison_id,
+            deliveries.c.purpose == "urgent",
+            deliveries.c.created_at > now - timedelta(days=_UNTAKEN_DAYS),
+        ),
+    )
+    known = list(connection.scalars(ids))
+    query = select(reports).where(reports.c.id.in_(known)).order_by(reports.c.opened_at)
+    rows = [
+        row
+        for row in connection.execute(query)
+        if row.status != "closed" and (row.acknowledged_by in (None, liaison_id) or row.passed_to == liaison_id)
+    ]
     found = []
     for row in rows[:_LISTED]:
         why, at = "a su cargo", row.acknowledged_at or row.opened_at
