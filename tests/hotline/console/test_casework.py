@@ -345,6 +345,14 @@ def test_the_file_has_ones_own_cases_and_nothing_that_was_said(place: Console, b
     assert rows(place.engine, select(audit.c.act))[-1]["act"] == "cases.export"
 
 
+def test_a_name_in_the_profile_is_no_formula_either(
+    place: Console, browser: Browser, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser.send(f"/consola/casos/{code}/atender", page=f"/consola/casos/{code}")
+    monkeypatch.setattr("hotline.console.wording.Phrases.place", lambda *_: "=HYPERLINK(A1)")
+    assert "'=HYPERLINK(A1)" in browser.open("/consola/mis-casos.csv").text
+
+
 @pytest.mark.parametrize("cell", ["=1+1", "+52", "-1", "@SUM(A1)", "\tx", "\rx", "＝1"])
 def test_no_cell_is_a_formula(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
