@@ -211,6 +211,18 @@ def test_a_question_is_sealed_and_rung_for(place: Console, browser: Browser, cod
     assert "¿A qué hora le marcan?" in browser.open(address).text
 
 
+def test_an_answer_stands_below_its_question(place: Console, browser: Browser) -> None:
+    code = place.report("me estan extorsionando en iztapalapa", sender="+525512340078")
+    address = f"/consola/casos/{code}"
+    browser.send(f"{address}/preguntar", {"pregunta": "¿A qué hora le marcan?"}, page=address)
+    assert "va en camino" in browser.open(address).text
+    change(place.engine, update(questions).values(state="answered", from_part=1))
+    place.report("como a las nueve", sender="+525512340078")
+    page = browser.open(address).text
+    said = [page.index(words) for words in ("me estan extorsionando", "¿A qué hora le marcan?", "como a las nueve")]
+    assert said == sorted(said) and "contestada" in page
+
+
 def test_passing_a_case(place: Console, browser: Browser, code: str) -> None:
     beto_id = place.liaison("Beto Ruiz", areas=(TLALPAN,))
     beto = place.enrolled(beto_id)
