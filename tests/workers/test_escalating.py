@@ -30,7 +30,7 @@ class Night:
     """A case comes in at minute 0; the clock is moved by hand."""
 
     def __init__(self, office: Office) -> None:
-        self.office, self.people = office, {}
+        self.office = office
         self.names: dict[str | None, str] = {None: "operator"}
 
     def has(self, name: str, **options: Any) -> str:

@@ -8,7 +8,7 @@ from workers.routing import Coverage, Matter, recipients
 
 
 def one(id: str, role: str = "first", areas: str = "", states: str = "", kinds: str = "") -> Coverage:
-    return Coverage(id, role, *(frozenset(words.split()) for words in (areas, states, kinds)))
+    return Coverage(id, role, frozenset(areas.split()), frozenset(states.split()), frozenset(kinds.split()))
 
 
 IZTAPALAPA, TLALPAN, CDMX, PUEBLA = "09007", "09012", "09", "21"
