@@ -10,9 +10,11 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import Connection, Row
 from werkzeug.wrappers import Response
 
+from hotline.console import limits
 from hotline.console.access import signed_in, visitor
 from hotline.console.blueprint import console
 from hotline.console.counter import Answer, ask, wait
+from hotline.console.limits import limiter
 from hotline.console.wording import CHANNELS, EVIDENCE, QUESTIONS, STATUS, URGENCY, Phrases, few, waited, when
 from hotline.desk import front_desk
 from hotline.store import actions, audit, events, inbox, patterns, sight
@@ -73,6 +75,7 @@ def story(code: str) -> str:
 
 @console.post("/casos/<code>/evidencia", endpoint="evidence")
 @signed_in
+@limiter.limit(limits.EVIDENCE, key_func=limits.seat)
 def evidence(code: str) -> Response | str:
     found = _found(code)
     reason = request.form.get("motivo", "").strip()[:LONGEST_REASON]

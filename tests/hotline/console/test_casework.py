@@ -12,6 +12,7 @@ from consoles import Browser, Console
 from furniture import change, count_of, rows
 from sqlalchemy import select, update
 
+from hotline.console import limits
 from hotline.console.export import harmless
 from hotline.console.wording import local, waited
 from hotline.profile import load
@@ -165,6 +166,19 @@ def test_evidence_is_opened_for_a_reason_and_both_go_on_record(place: Console, b
     note = rows(place.engine, select(audit.c.note).where(audit.c.act == "case.evidence"))[0]["note"]
     assert b"denuncia" not in note and place.vault.open(note).decode() == "denuncia ante el MP"
     assert count_of(place.engine, case_events, case_events.c.what == "evidence") == 1
+
+
+def test_no_program_empties_the_evidence_through_a_session(place: Console, browser: Browser, code: str) -> None:
+    address = f"/consola/casos/{code}"
+    browser.open(address)
+    allowed = int(limits.EVIDENCE.split()[0])
+    page = browser.last
+    answers = []
+    for _ in range(allowed + 1):
+        browser.last = page
+        answers.append(browser.send(f"{address}/evidencia", {"motivo": "todo"}).status_code)
+    assert answers == [200] * allowed + [429]
+    assert browser.open(address).status_code == 200
 
 
 def test_patterns_are_told_without_what_they_are_about(place: Console, browser: Browser, code: str) -> None:
