@@ -263,7 +263,8 @@ def test_no_route_carries_more_than_a_position_in_its_address(app: Flask) -> Non
 
 COMMANDS = [
     "doctor", "db upgrade", "keys new", "keys rotate", "keys list", "liaison add", "liaison list", "liaison off",
-    "liaison shift add", "liaison shift list", "liaison shift remove", "liaison shift clear", "liaison away", "liaison back", "liaison invite",
+    "liaison shift add", "liaison shift list", "liaison shift remove", "liaison shift clear", "liaison away",
+    "liaison back", "liaison invite",
     "audit verify",
     "report list", "digest preview", "digest send",
 ]  # fmt: skip
