@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Row, case, func, select, union
+from sqlalchemy import Connection, Engine, Row, func, select, union
 
 from hotline.logs import describe, log
 from hotline.profile.duty import may_hear
@@ -233,11 +233,13 @@ def _counts(
 
 
 def _count(connection: Connection, since: datetime, until: datetime) -> list[_Count]:
-    now = case((reports.c.opened_at >= since, 1), else_=0)
-    facts = (reports.c.kind, reports.c.area, reports.c.state, reports.c.against, now)
-    period = (reports.c.opened_at >= since - (until - since)) & (reports.c.opened_at < until)
-    rows = connection.execute(select(*facts, func.count()).where(period).group_by(*facts))
-    return [_Count(kind, area, state, against, bool(new), many) for kind, area, state, against, new, many in rows]
+    facts = (reports.c.kind, reports.c.area, reports.c.state, reports.c.against)
+    counted: list[_Count] = []
+    for begins, ends, now in ((since, until, True), (since - (until - since), since, False)):
+        period = (reports.c.opened_at >= begins) & (reports.c.opened_at < ends)
+        rows = connection.execute(select(*facts, func.count()).where(period).group_by(*facts))
+        counted += [_Count(kind, area, state, against, now, many) for kind, area, state, against, many in rows]
+    return counted
 
 
 def _covers(me: Row[Any], count: _Count) -> bool:
