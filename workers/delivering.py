@@ -81,9 +81,11 @@ def _claim(office: Office, hands: int) -> tuple[str, list[Row[Any]], dict[str, L
                 # Somebody holds the line for what is said into a call.
                 case(
                     (deliveries.c.channel.in_(("speak", "join")), 0),
-                    (deliveries.c.purpose == "urgent", 1),
-                    (deliveries.c.purpose == "update", 2),
-                    else_=3,
+                    # Texts before calls: while one phone rings, the next has read already.
+                    ((deliveries.c.purpose == "urgent") & (deliveries.c.channel == "sms"), 1),
+                    (deliveries.c.channel.in_(("call", "ring")), 2),
+                    (deliveries.c.purpose == "update", 3),
+                    else_=4,
                 ),
                 deliveries.c.created_at,
                 deliveries.c.id,

@@ -24,8 +24,8 @@ from hotline.store.schema import deliveries, digest_entries, liaisons, reports
 from workers.casebook import Case
 from workers.routing import EVERYONE, Coverage, Matter, recipients
 
-# What tells a liaison of the words of a case, up to the part that its round says.
-TELLING = ("urgent", "update", "answer", "passed", "story")
+# What the hotline tells a liaison of a case's words by itself, up to the part that its round says.
+TELLING = ("urgent", "update", "answer", "passed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def _demand_token() -> None:
 def _secured(response: Response) -> Response:
     response.headers.update(_HEADERS)
     if request.endpoint == "console.static":
-        response.headers["Cache-Control"] = "public, max-age=3600"
+        response.headers["Cache-Control"] = "public, max-age=600"
     return response
 
 

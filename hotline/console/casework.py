@@ -10,10 +10,12 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import Connection, Row
 from werkzeug.wrappers import Response
 
+from hotline.console import limits
 from hotline.console.access import signed_in, visitor
 from hotline.console.blueprint import console
 from hotline.console.counter import Answer, ask, wait
-from hotline.console.wording import CHANNELS, EVIDENCE, STATUS, URGENCY, Phrases, few, waited, when
+from hotline.console.limits import limiter
+from hotline.console.wording import CHANNELS, EVIDENCE, QUESTIONS, STATUS, URGENCY, Phrases, few, waited, when
 from hotline.desk import front_desk
 from hotline.store import actions, audit, events, inbox, patterns, sight
 from hotline.store import console as store
@@ -46,7 +48,7 @@ _WELL = {"yours", "passed", "asked", "calling", "closed", "declined"}
 @signed_in
 def case(code: str) -> str:
     found = _found(code)
-    return render_template("consola/case.html", **_facts(found), **_story(found.code))
+    return render_template("consola/case.html", **_facts(found), **_story(found))
 
 
 @console.get("/casos/<code>/vivo", endpoint="case_news")
@@ -58,7 +60,7 @@ def case_news(code: str) -> Response | str:
         mark = _mark(connection, found)
     if request.args.get("marca") == mark:
         return Response(status=204)
-    return render_template("consola/_case.html", **_facts(found), **_story(found.code))
+    return render_template("consola/_case.html", **_facts(found), **_story(found))
 
 
 @console.get("/casos/<code>/relato", endpoint="story")
@@ -67,12 +69,13 @@ def story(code: str) -> str:
     """The words of a case that took longer to open than the page could wait."""
     found = _found(code)
     asked = request.args.get("espera", "")
-    opened = _waited(asked) if asked else _story(found.code)
+    opened = _waited(asked, found) if asked else _story(found)
     return render_template("consola/_case.html", **_facts(found), **opened)
 
 
 @console.post("/casos/<code>/evidencia", endpoint="evidence")
 @signed_in
+@limiter.limit(limits.EVIDENCE, key_func=limits.seat)
 def evidence(code: str) -> Response | str:
     found = _found(code)
     reason = request.form.get("motivo", "").strip()[:LONGEST_REASON]
@@ -190,25 +193,41 @@ def _found(code: str) -> Row[Any]:
     return row
 
 
-def _story(code: str) -> dict[str, Any]:
+def _story(row: Row[Any]) -> dict[str, Any]:
     key = visitor().key
-    request_id = ask(key, "look", {"code": code})
+    request_id = ask(key, "look", {"code": row.code})
     answer = wait(key, request_id, _STORY_PATIENCE)
-    return _opened(answer, request_id, tries=0)
+    return _opened(answer, request_id, row.id, tries=0)
 
 
-def _waited(request_id: str) -> dict[str, Any]:
+def _waited(request_id: str, row: Row[Any]) -> dict[str, Any]:
     tries = request.args.get("vez", "0")
     number = int(tries) if tries.isdigit() and len(tries) < 4 else 0
-    return _opened(wait(visitor().key, request_id, 1.0), request_id, tries=number + 1)
+    return _opened(wait(visitor().key, request_id, 1.0), request_id, row.id, tries=number + 1)
 
 
-def _opened(answer: Answer | None, request_id: str, tries: int) -> dict[str, Any]:
+def _opened(answer: Answer | None, request_id: str, report_id: str, tries: int) -> dict[str, Any]:
     if answer is None:
         return {"story": None, "request_id": request_id, "tries": tries}
     if "refused" in answer:
         return {"story": None, "request_id": "", "tries": 3}
-    return {"story": answer, "request_id": "", "tries": 0}
+    with reading(front_desk().engine) as connection:
+        asked = inbox.asked(connection, report_id)
+    thread = _thread(answer["parts"], asked, answer["questions"])
+    return {"story": {"thread": thread, "words": answer["words"]}, "request_id": "", "tries": 0}
+
+
+def _thread(parts: list[str | None], asked: list[Row[Any]], words: dict[str, str | None]) -> list[dict[str, Any]]:
+    """What was said, in order: a question stands before the parts that came in after it had left."""
+    places = [(len(parts) if one.from_part is None else one.from_part, one) for one in asked]
+    thread: list[dict[str, Any]] = []
+    for number in range(len(parts) + 1):
+        thread += [
+            {"asked": one, "words": words.get(one.id)} for place, one in places if min(place, len(parts)) == number
+        ]
+        if number < len(parts):
+            thread.append({"asked": None, "words": parts[number]})
+    return thread
 
 
 def _mark(connection: Connection, row: Row[Any]) -> str:
@@ -262,6 +281,7 @@ def _facts(row: Row[Any]) -> dict[str, Any]:
             ),
         ],
         "longest_question": LONGEST_QUESTION,
+        "questions": QUESTIONS,
     }
 
 

@@ -17,6 +17,13 @@ STATUS = {
     "closed": ("Cerrado", "done"),
 }
 URGENCY = {"P1": "Ahora", "P2": "Pronto", "P3": "Normal", "P4": "Sin prisa"}
+QUESTIONS = {
+    "waiting": "va en camino",
+    "sent": "entregada, sin respuesta todavía",
+    "answered": "contestada",
+    "failed": "no pudo salir",
+    "refused": "no pudo salir",
+}
 ROLES = {"first": "Primera línea", "second": "Segunda línea", "supervisor": "Supervisión"}
 CHANNELS = {"sms": "mensaje", "voice": "llamada", "call": "llamada"}
 EVIDENCE = {

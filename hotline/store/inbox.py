@@ -101,6 +101,12 @@ def own(connection: Connection, liaison_id: str) -> list[Row[Any]]:
     return list(connection.execute(query.order_by(reports.c.opened_at, reports.c.id)))
 
 
+def asked(connection: Connection, report_id: str) -> list[Row[Any]]:
+    """The questions put to a case's reporter, oldest first, without their words."""
+    columns = (questions.c.id, questions.c.liaison_id, questions.c.asked_at, questions.c.state, questions.c.from_part)
+    return list(connection.execute(select(*columns).where(questions.c.report_id == report_id).order_by(columns[2])))
+
+
 def pulse(connection: Connection, report_id: str) -> tuple[int, ...]:
     """Numbers that change whenever anything about the case does."""
     counts = (

@@ -88,10 +88,11 @@ def waiting_for(connection: Connection, liaison_id: str) -> list[str]:
         .group_by(deliveries.c.subject)
         .order_by(func.max(deliveries.c.created_at).desc())
         .limit(20)
-        .subquery()
     )
-    untaken = or_(reports.c.acknowledged_by.is_(None), reports.c.passed_to == liaison_id)
-    query = select(reports.c.code).where(
-        reports.c.id.in_(select(told.c.subject)), reports.c.status != "closed", untaken
-    )
-    return list(connection.scalars(query.order_by(reports.c.opened_at.desc())))
+    # Picked out here: asked of the database too, it might walk all cases that nobody has taken.
+    query = select(reports).where(reports.c.id.in_(list(connection.scalars(told)))).order_by(reports.c.opened_at.desc())
+    return [
+        row.code
+        for row in connection.execute(query)
+        if row.status != "closed" and (row.acknowledged_by is None or row.passed_to == liaison_id)
+    ]

@@ -10,6 +10,8 @@ from furniture import add_liaison, change, count_of, rows
 from sqlalchemy import Engine, insert, select, update
 
 from hotline.profile import load
+from hotline.store import errands
+from hotline.store.duty_tables import questions
 from hotline.store.engine import utcnow
 from hotline.store.schema import deliveries, digest_entries, reports
 from hotline.vault import Vault
@@ -124,3 +126,34 @@ def test_several_cases_at_once(filed: Engine, vault: Vault) -> None:
         assert dispatch(connection, [CASE, quiet], on_duty(connection, load("osc"), NOW), NOW) == 1
     assert told(filed) == [(liaison, "urgent", 1)]
     assert [row["report_id"] for row in rows(filed, select(digest_entries))] == ["r2"]
+
+
+def test_who_read_a_case_by_themselves_keeps_the_others_in_their_digests(filed: Engine, vault: Vault) -> None:
+    one, two = add_liaison(filed, vault), add_liaison(filed, vault)
+    case = replace(CASE, urgency="P3")
+    goes_out(filed, case)
+    change(filed, update(digest_entries).values(digest_id="d1"))
+    change(filed, insert(deliveries).values(errands.delivery("story", "r1", one, "sms", NOW)))
+    goes_out(filed, replace(case, parts=(*case.parts, Part("dos"))))
+    assert {row["liaison_id"] for row in rows(filed, select(digest_entries)) if row["digest_id"] is None} == {one, two}
+
+
+def test_what_is_added_to_a_taken_case_goes_to_who_took_it(filed: Engine, vault: Vault) -> None:
+    one, _ = add_liaison(filed, vault), add_liaison(filed, vault)
+    goes_out(filed, CASE)
+    change(filed, update(reports).values(acknowledged_by=one, status="acknowledged"))
+    goes_out(filed, replace(CASE, parts=(Part("uno"), Part("dos"))))
+    assert [row for row in told(filed) if row[1] == "update"] == [(one, "update", 2)]
+
+
+def test_an_answer_goes_to_who_asked_once(filed: Engine, vault: Vault) -> None:
+    asker, _ = add_liaison(filed, vault), add_liaison(filed, vault)
+    goes_out(filed, CASE)
+    asked = {"id": "q1", "report_id": "r1", "liaison_id": asker, "asked_at": NOW, "words": b"x", "state": "sent"}
+    change(filed, insert(questions).values(**asked, from_part=1))
+    change(filed, update(reports).values(acknowledged_by=asker, status="acknowledged"))
+    for _ in range(2):
+        goes_out(filed, replace(CASE, parts=(Part("uno"), Part("dos"))))
+    assert [row for row in told(filed) if row[2] == 2] == [(asker, "answer", 2)]
+    [question] = rows(filed, select(questions))
+    assert (question["state"], question["answered_at"]) == ("answered", NOW)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from furniture import add_liaison, change, rows
-from sqlalchemy import insert, select, update
+from furniture import add_liaison, change, open_office, rows
+from sqlalchemy import Engine, insert, select, update
 
 from hotline.profile.shifts import Shift
 from hotline.store import actions, duty, waiting
@@ -31,7 +32,6 @@ class Night:
 
     def __init__(self, office: Office) -> None:
         self.office = office
-        self.people: dict[str, str] = {}
         self.names: dict[str | None, str] = {None: "operator"}
 
     def has(self, name: str, **options: Any) -> str:
@@ -83,8 +83,8 @@ def _minute(at: datetime) -> float:
 
 
 @pytest.fixture
-def night(office: Office) -> Night:
-    return Night(office)
+def night(engine: Engine, keys: Path) -> Night:
+    return Night(open_office(engine, keys))
 
 
 @pytest.fixture

@@ -36,9 +36,9 @@ from hotline.settings import Settings
 from hotline.store.call_tables import bridges, ring_backs
 from hotline.store.engine import utcnow
 from hotline.store.schema import messages
-from workers import connecting
+from workers import connecting, ringing_back
 from workers.office import Office
-from workers.routing import Matter, ringing_back
+from workers.routing import Matter
 
 FIRST, SECOND = "+525598700001", "+525598700002"
 

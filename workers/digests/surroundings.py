@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Row, case, func, select, union
+from sqlalchemy import Connection, Engine, Row, func, select, union
 
 from hotline.logs import describe, log
 from hotline.profile.duty import may_hear
@@ -141,23 +141,23 @@ def _bare(kind: str | None, area: str | None, state: str | None) -> Case:
 
 def _waiting(connection: Connection, teller: _Teller, liaison_id: str, now: datetime) -> tuple[tuple[Waits, ...], int]:
     """What is in the liaison's hands, was passed to them, or woke them and was taken by nobody; oldest first."""
-    told = (
-        select(deliveries.c.subject)
-        .where(
-            deliveries.c.liaison_id == liaison_id,
-            deliveries.c.purpose == "urgent",
-            deliveries.c.created_at > now - timedelta(days=_UNTAKEN_DAYS),
-        )
-        .scalar_subquery()
-    )
     # One question a reason, each by an index of its own: asked as one, all that is stored might be walked.
     ids = union(
         select(reports.c.id).where(reports.c.acknowledged_by == liaison_id, reports.c.status == "acknowledged"),
         select(reports.c.id).where(reports.c.passed_to == liaison_id),
-        select(reports.c.id).where(reports.c.id.in_(told), reports.c.acknowledged_by.is_(None)),
-    ).subquery()
-    query = select(reports).where(reports.c.id.in_(select(ids.c.id)), reports.c.status != "closed")
-    rows = connection.execute(query.order_by(reports.c.opened_at)).all()
+        select(deliveries.c.subject).where(
+            deliveries.c.liaison_id == liaison_id,
+            deliveries.c.purpose == "urgent",
+            deliveries.c.created_at > now - timedelta(days=_UNTAKEN_DAYS),
+        ),
+    )
+    known = list(connection.scalars(ids))
+    query = select(reports).where(reports.c.id.in_(known)).order_by(reports.c.opened_at)
+    rows = [
+        row
+        for row in connection.execute(query)
+        if row.status != "closed" and (row.acknowledged_by in (None, liaison_id) or row.passed_to == liaison_id)
+    ]
     found = []
     for row in rows[:_LISTED]:
         why, at = "a su cargo", row.acknowledged_at or row.opened_at
@@ -233,11 +233,13 @@ def _counts(
 
 
 def _count(connection: Connection, since: datetime, until: datetime) -> list[_Count]:
-    now = case((reports.c.opened_at >= since, 1), else_=0)
-    facts = (reports.c.kind, reports.c.area, reports.c.state, reports.c.against, now)
-    period = (reports.c.opened_at >= since - (until - since)) & (reports.c.opened_at < until)
-    rows = connection.execute(select(*facts, func.count()).where(period).group_by(*facts))
-    return [_Count(kind, area, state, against, bool(new), many) for kind, area, state, against, new, many in rows]
+    facts = (reports.c.kind, reports.c.area, reports.c.state, reports.c.against)
+    counted: list[_Count] = []
+    for begins, ends, now in ((since, until, True), (since - (until - since), since, False)):
+        period = (reports.c.opened_at >= begins) & (reports.c.opened_at < ends)
+        rows = connection.execute(select(*facts, func.count()).where(period).group_by(*facts))
+        counted += [_Count(kind, area, state, against, now, many) for kind, area, state, against, many in rows]
+    return counted
 
 
 def _covers(me: Row[Any], count: _Count) -> bool:

@@ -12,6 +12,7 @@ from consoles import Browser, Console
 from furniture import change, count_of, rows
 from sqlalchemy import select, update
 
+from hotline.console import limits
 from hotline.console.export import harmless
 from hotline.console.wording import local, waited
 from hotline.profile import load
@@ -167,6 +168,19 @@ def test_evidence_is_opened_for_a_reason_and_both_go_on_record(place: Console, b
     assert count_of(place.engine, case_events, case_events.c.what == "evidence") == 1
 
 
+def test_no_program_empties_the_evidence_through_a_session(place: Console, browser: Browser, code: str) -> None:
+    address = f"/consola/casos/{code}"
+    browser.open(address)
+    allowed = int(limits.EVIDENCE.split()[0])
+    page = browser.last
+    answers = []
+    for _ in range(allowed + 1):
+        browser.last = page
+        answers.append(browser.send(f"{address}/evidencia", {"motivo": "todo"}).status_code)
+    assert answers == [200] * allowed + [429]
+    assert browser.open(address).status_code == 200
+
+
 def test_patterns_are_told_without_what_they_are_about(place: Console, browser: Browser, code: str) -> None:
     found = rows(place.engine, select(evidence))[0]
     now = utcnow()
@@ -209,6 +223,18 @@ def test_a_question_is_sealed_and_rung_for(place: Console, browser: Browser, cod
     assert place.vault.open(asked["words"]).decode() == "¿A qué hora le marcan?"
     assert place.bell.rung[-1] == "deliver"
     assert "¿A qué hora le marcan?" in browser.open(address).text
+
+
+def test_an_answer_stands_below_its_question(place: Console, browser: Browser) -> None:
+    code = place.report("me estan extorsionando en iztapalapa", sender="+525512340078")
+    address = f"/consola/casos/{code}"
+    browser.send(f"{address}/preguntar", {"pregunta": "¿A qué hora le marcan?"}, page=address)
+    assert "va en camino" in browser.open(address).text
+    change(place.engine, update(questions).values(state="answered", from_part=1))
+    place.report("como a las nueve", sender="+525512340078")
+    page = browser.open(address).text
+    said = [page.index(words) for words in ("me estan extorsionando", "¿A qué hora le marcan?", "como a las nueve")]
+    assert said == sorted(said) and "contestada" in page
 
 
 def test_passing_a_case(place: Console, browser: Browser, code: str) -> None:
@@ -343,6 +369,14 @@ def test_the_file_has_ones_own_cases_and_nothing_that_was_said(place: Console, b
     assert other not in answer.text and "extorsionando" not in answer.text
     assert lines[0][5].endswith((":00", ":15", ":30", ":45"))
     assert rows(place.engine, select(audit.c.act))[-1]["act"] == "cases.export"
+
+
+def test_a_name_in_the_profile_is_no_formula_either(
+    place: Console, browser: Browser, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser.send(f"/consola/casos/{code}/atender", page=f"/consola/casos/{code}")
+    monkeypatch.setattr("hotline.console.wording.Phrases.place", lambda *_: "=HYPERLINK(A1)")
+    assert "'=HYPERLINK(A1)" in browser.open("/consola/mis-casos.csv").text
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+52", "-1", "@SUM(A1)", "\tx", "\rx", "＝1"])

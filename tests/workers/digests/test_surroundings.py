@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from furniture import add_liaison, change, rows
-from sqlalchemy import insert, select, update
+from furniture import add_liaison, change, open_office, rows
+from sqlalchemy import Engine, insert, select, update
 
 from hotline.store import actions
 from hotline.store.schema import deliveries, digest_entries, digests, evidence, reports
@@ -37,6 +38,12 @@ def case(office: Office, id: str, *, hours: float = 1, area: str | None = IZTAPA
 def around(office: Office, liaison: str, **options: Any) -> Surroundings:
     with office.engine.connect() as connection:
         return look_around(office, connection, liaison, SINCE, NOW, **options)
+
+
+@pytest.fixture
+def office(engine: Engine, keys: Path) -> Office:
+    """Over SQLite and PostgreSQL in turn: these questions are asked of all that is stored."""
+    return open_office(engine, keys)
 
 
 @pytest.fixture
