@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from hotline.store.public_tables import guesses, opinions, subscriptions, volunteers
 from hotline.store.receipts import erase_copy
@@ -27,8 +27,8 @@ def erase_report(connection: Connection, report_id: str, now: datetime) -> None:
         .where(messages.c.report_id == report_id)
         .values(state="filed", sealed=None, lease=None, lease_until=None)
     )
-    waiting = (deliveries.c.subject == report_id) & (deliveries.c.state == "waiting")
-    connection.execute(delete(deliveries).where(waiting))
+    untold = (deliveries.c.subject == report_id) & deliveries.c.state.in_(("waiting", "failed"))
+    connection.execute(delete(deliveries).where(untold))
     for carrier_id in connection.scalars(
         select(deliveries.c.carrier_id).where(deliveries.c.subject == report_id, deliveries.c.carrier_id.is_not(None))
     ).all():
@@ -42,7 +42,16 @@ def erase_report(connection: Connection, report_id: str, now: datetime) -> None:
     connection.execute(
         update(reports)
         .where(reports.c.id == report_id)
-        .values(status=ERASED, kind=None, area=None, state=None, text=None, return_address=None)
+        .values(
+            status=ERASED,
+            kind=None,
+            area=None,
+            state=None,
+            text=None,
+            return_address=None,
+            # Nobody is to be told of it any more.
+            routed_at=func.coalesce(reports.c.routed_at, now),
+        )
     )
 
 
