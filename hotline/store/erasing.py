@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
+from hotline.store.call_tables import recordings, ring_backs
 from hotline.store.public_tables import guesses, opinions, subscriptions, volunteers
 from hotline.store.receipts import erase_copy
 from hotline.store.schema import claves, conversations, deliveries, digest_entries, evidence, messages, reports
@@ -33,6 +34,9 @@ def erase_report(connection: Connection, report_id: str, now: datetime) -> None:
         select(deliveries.c.carrier_id).where(deliveries.c.subject == report_id, deliveries.c.carrier_id.is_not(None))
     ).all():
         erase_copy(connection, carrier_id, now)
+    for recording_id in connection.scalars(select(recordings.c.id).where(recordings.c.report_id == report_id)).all():
+        erase_copy(connection, recording_id, now)
+    connection.execute(delete(recordings).where(recordings.c.report_id == report_id))
     not_told = digest_entries.c.digest_id.is_(None)
     connection.execute(delete(digest_entries).where(digest_entries.c.report_id == report_id, not_told))
     connection.execute(delete(evidence).where(evidence.c.report_id == report_id))
@@ -57,5 +61,5 @@ def erase_report(connection: Connection, report_id: str, now: datetime) -> None:
 
 def erase_phone(connection: Connection, sender: str) -> None:
     """Forgets a phone (a pseudonym): alerts, joining in, opinions, language, running conversation."""
-    for table in (subscriptions, volunteers, opinions, guesses, conversations):
+    for table in (subscriptions, volunteers, opinions, guesses, ring_backs, conversations):
         connection.execute(delete(table).where(table.c.sender == sender))
