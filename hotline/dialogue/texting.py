@@ -36,6 +36,8 @@ def answer(
     """What to text back about a kept message; None for silence."""
     if standing.silent:
         return None
+    if standing.is_part and not standing.fresh:
+        return None
     if understood.intent == "patrulla":
         return _patrol(understood, profile, language)
     if standing.fresh:
@@ -48,8 +50,6 @@ def answer(
             return profile.text("sms.received_erasable", language, clave=clave)
         key = "sms.received" if understood.names_place else "sms.received_asking_place"
         return profile.text(key, language, clave=clave)
-    if standing.is_part:
-        return None
     if media:
         return profile.text("sms.added_media", language)
     if understood.names_place and not standing.had_place:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
+from hotline.store.call_tables import recordings, ring_backs
 from hotline.store.public_tables import guesses, opinions, subscriptions, volunteers
 from hotline.store.receipts import erase_copy
 from hotline.store.schema import claves, conversations, deliveries, digest_entries, evidence, messages, reports
@@ -27,12 +28,15 @@ def erase_report(connection: Connection, report_id: str, now: datetime) -> None:
         .where(messages.c.report_id == report_id)
         .values(state="filed", sealed=None, lease=None, lease_until=None)
     )
-    waiting = (deliveries.c.subject == report_id) & (deliveries.c.state == "waiting")
-    connection.execute(delete(deliveries).where(waiting))
+    untold = (deliveries.c.subject == report_id) & deliveries.c.state.in_(("waiting", "failed"))
+    connection.execute(delete(deliveries).where(untold))
     for carrier_id in connection.scalars(
         select(deliveries.c.carrier_id).where(deliveries.c.subject == report_id, deliveries.c.carrier_id.is_not(None))
     ).all():
         erase_copy(connection, carrier_id, now)
+    for recording_id in connection.scalars(select(recordings.c.id).where(recordings.c.report_id == report_id)).all():
+        erase_copy(connection, recording_id, now)
+    connection.execute(delete(recordings).where(recordings.c.report_id == report_id))
     not_told = digest_entries.c.digest_id.is_(None)
     connection.execute(delete(digest_entries).where(digest_entries.c.report_id == report_id, not_told))
     connection.execute(delete(evidence).where(evidence.c.report_id == report_id))
@@ -42,11 +46,20 @@ def erase_report(connection: Connection, report_id: str, now: datetime) -> None:
     connection.execute(
         update(reports)
         .where(reports.c.id == report_id)
-        .values(status=ERASED, kind=None, area=None, state=None, text=None, return_address=None)
+        .values(
+            status=ERASED,
+            kind=None,
+            area=None,
+            state=None,
+            text=None,
+            return_address=None,
+            # Nobody is to be told of it any more.
+            routed_at=func.coalesce(reports.c.routed_at, now),
+        )
     )
 
 
 def erase_phone(connection: Connection, sender: str) -> None:
     """Forgets a phone (a pseudonym): alerts, joining in, opinions, language, running conversation."""
-    for table in (subscriptions, volunteers, opinions, guesses, conversations):
+    for table in (subscriptions, volunteers, opinions, guesses, ring_backs, conversations):
         connection.execute(delete(table).where(table.c.sender == sender))

@@ -11,10 +11,11 @@ from sqlalchemy import Engine, insert, select
 from hotline.personal import Phone
 from hotline.profile import load
 from hotline.store import erasing, jornadas, neighbours, status, subscribers
+from hotline.store.call_tables import recordings
 from hotline.store.engine import utcnow
 from hotline.store.public_tables import guesses, known_numbers, patrol_requests, subscriptions, volunteers
 from hotline.store.public_tables import jornadas as dates
-from hotline.store.schema import claves, conversations, evidence, messages, reports
+from hotline.store.schema import claves, conversations, erasures, evidence, messages, reports
 from hotline.vault import Vault
 
 NOW = utcnow()
@@ -171,8 +172,13 @@ def test_erasing_leaves_code_and_time_and_nothing_else(engine: Engine, vault: Va
     sender = vault.pseudonym(Phone(CALLER))
     with engine.begin() as connection:
         connection.execute(insert(volunteers).values(sender=sender, place="*", phone=b"x", created_at=NOW))
+        recorded = {"id": "RE1", "call_id": "CA1", "report_id": one.report_id, "language": "nah", "state": "kept"}
+        connection.execute(
+            insert(recordings).values(recorded | {"audio": b"x", "created_at": NOW, "due_at": NOW, "attempts": 1})
+        )
         for _ in range(2):
             erasing.erase_report(connection, one.report_id, NOW)
             erasing.erase_phone(connection, sender)
     assert count_of(engine, messages, messages.c.sealed.is_not(None)) == 0
-    assert count_of(engine, conversations) == count_of(engine, volunteers) == 0
+    assert count_of(engine, conversations) == count_of(engine, volunteers) == count_of(engine, recordings) == 0
+    assert {row["carrier_id"] for row in rows(engine, select(erasures))} == {"SMone", "RE1"}

@@ -32,7 +32,7 @@ from hotline.store.schema import (
     messages,
     reports,
 )
-from workers import filing
+from workers import filing, housekeeping
 
 STORY = "me extorsionan en Iztapalapa desde el 55 8765 4321"
 
@@ -276,6 +276,15 @@ def test_erased_at_once_and_everywhere(carrier: Carrier, keys: Path) -> None:
     assert count_of(carrier.engine, conversations, conversations.c.sender == sender) == 0
     assert "SM1" in {row["carrier_id"] for row in rows(carrier.engine, select(erasures))}
     assert carrier.texts(f"estado {clave}") == [reply(carrier, "clave_wrong")]
+
+
+def test_an_erased_case_that_nobody_was_told_of_is_told_to_nobody(carrier: Carrier, keys: Path) -> None:
+    office = open_office(carrier.engine, keys)
+    reported(carrier, keys)
+    carrier.texts("borrar")
+    add_liaison(carrier.engine, carrier.vault)
+    assert housekeeping.route_left_over(office) == 0
+    assert count_of(carrier.engine, deliveries) == count_of(carrier.engine, digest_entries) == 0
 
 
 def test_what_is_not_filed_yet_is_never_filed(carrier: Carrier, keys: Path) -> None:
