@@ -19,6 +19,10 @@ _MAIL = re.compile(r"\S@\S|\barroba\b")
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+")
 _ACCENTS = str.maketrans("áéíóúüñÁÉÍÓÚÜÑ¿¡", "aeiouunAEIOUUN??")
+_FILE = re.compile(
+    r"\b(?:folios?|carpeta|expediente|exp|oficio|referencia|autorizacion|boleta|tickets?|tramite|queja)\b"
+    r"(?:\W+(?:es|no|num|numero|de|la|el|y|fue)\b)*[\W_]*[\w/\-]*$"
+)
 _SOLID = re.compile(r"\d{7,}")
 
 
@@ -69,7 +73,9 @@ def _shows_number(text: str, public: frozenset[str]) -> bool:
         digits = re.sub(r"\D", "", run)
         if digits in public:
             continue
-        before = dates_out[: match.start()].rstrip()
+        before = dates_out[max(0, match.start() - 40) : match.start()].rstrip()
+        if (len(digits) <= 9 or "/" in run or "-" in run) and len(digits) != 10 and _FILE.search(before):
+            continue
         if len(digits) <= 8 and (before.endswith("$") or _MONEY_AFTER.match(dates_out, match.end())):
             continue
         if _SOLID.search(run) or len(digits) >= 10:

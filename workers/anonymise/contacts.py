@@ -37,14 +37,14 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return listed
     phrase = phrases.before(reading, find, earlier)
     phrase.money = find.type in MONEY
+    if phrase.theirs:
+        return "suspect"
     if phrase.mine:
         return "unknown" if _denied(reading.words, phrase.start) else "reporter"
     if find.type == "URL":
         return "suspect" if not _own_page(reading.words, find.first) else "unknown"
     after = reading.words[find.last : find.last + 9]
     if any(word in voices.HOLDERS for word in after) and any(word in ("decia", "dice", "decian") for word in after):
-        return "suspect"
-    if phrase.theirs:
         return "suspect"
     behind = _behind(reading, find, phrase)
     if behind == "reporter":
@@ -246,6 +246,8 @@ def find_near(words: list[str], index: int, start: int) -> bool:
 def _called(words: list[str], index: int, word: str, before: str, to: bool) -> str | None:
     """ "llamen al 55…" asks for the reporter's number, "que marque al 55…", "no contesten al 55…" are theirs."""
     back = words[max(0, index - 7) : index]
+    if before == "de" and any(w in ("dejo", "dejaron") for w in back[-2:]):
+        return "suspect"
     if before in ("de", "a") and any(w in ("me", "nos", "m") for w in back[-4:]) and not to:
         return "suspect"
     if before in ("le", "les") and back[-2:-1] and back[-2] in ("que", "q", "ke", "k"):

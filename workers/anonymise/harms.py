@@ -88,6 +88,7 @@ CLAIM = bag(
 _DETERMINERS = bag("un una unos unas mi mis el la los su")
 _HOLDS = bag("dejaba dejan deja dejo suelta suelto regresa regreso devuelve devolvio")
 _NEW_SUBJECT = bag("un una el la los las unos unas quien dos tres")
+_HARMLESS = bag("que q ke ayuda favor perdon consejo permiso paro prestado")
 _SENT = bag("amenazas amenasas audios groserias insultos fotos videos")
 _REACHING = bag("marca marco marcando llama llamo llamando escribe escribio manda mando mandando")
 _OWES = bag("debe deve debia")
@@ -219,7 +220,8 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
             apart = following[:1] == [","] and words[first - 1 : first] != [","]
             if mine and (subject or apart) and not relative:
                 return False
-            if (word in _OWES and not mine) or word in _REACHING:
+            asks = word in ("pidio", "pide", "pedia") and goes_on[:1] != [] and goes_on[0] in _HARMLESS
+            if (word in _OWES and not mine) or word in _REACHING or asks:
                 continue
             if strict and not (mine or relative):
                 continue
@@ -264,6 +266,18 @@ def harmed_by(words: list[str], first: int) -> bool:
     return False
 
 
+def _comes_armed(following: list[str]) -> bool:
+    """ "esta afuera de mi casa con un machete", "trae un cuchillo": no "fue asaltado con pistola"."""
+    arm = next((turn for turn, word in enumerate(following) if word in ARMS), -1)
+    said = following[: max(arm, 0)]
+    if arm < 0 or "fue" in said or any(SUFFERED.search(word) for word in said):
+        return False
+    return "trae" in said or ("con" in said and any(word in _COMES for word in said))
+
+
+_COMES = bag("esta anda llego viene vino entro afuera sigue persigue quiere salio espera corre grita")
+
+
 def accused_kin(words: list[str], cue: int, first: int, last: int) -> bool:
     """Whether one of the reporter's own people is the one complained of: "mi marido … me pega", "dijo ser mi primo"."""
     back = words[max(0, cue - 6) : cue]
@@ -275,12 +289,8 @@ def accused_kin(words: list[str], cue: int, first: int, last: int) -> bool:
         return False
     if back[-1:] in (["de"], ["d"]):
         return not any(w in TITLES or w in BAD for w in back)
-    if not ARMS.isdisjoint(words[last : last + 14]) and (
-        "con" in words[last : last + 14] or "trae" in words[last : last + 14]
-    ):
-        kin = words[cue + 1 : cue + 2]
-        if kin and kin[0] in _HOSTILE_KIN:
-            return True
+    if words[cue + 1 : cue + 2] and words[cue + 1] in _HOSTILE_KIN and _comes_armed(words[last : last + 14]):
+        return True
     if back[-1:] == ["es"] and any(w in BAD for w in back):
         return True
     who = "que" in back or "q" in back or "quien" in back

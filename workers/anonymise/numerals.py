@@ -202,12 +202,14 @@ def _explain_files(reading: Reading) -> None:
         if word not in _FILES:
             continue
         index, seen = cue + 1, False
+        chain: list[Number] = []
         while index < count and index - cue < 24:
             number = reading.number_at.get(index)
             if number is not None and not number.spoken:
                 if len(number.digits) > 9 or (seen and not reading.glued(index)):
                     break
                 number.explained = seen = True
+                chain.append(number)
             elif (
                 seen and words[index] == "y" and (after := reading.number_at.get(index + 1)) and len(after.digits) <= 5
             ):
@@ -217,6 +219,13 @@ def _explain_files(reading: Reading) -> None:
             elif seen or not (words[index] in _TO_FILE or _coded(reading, index)):
                 break
             index += 1
+        size = sum(len(number.digits) for number in chain)
+        if size in _LIKE_A_PHONE and "/" not in words[chain[0].first : chain[-1].last]:
+            for number in chain:
+                number.explained = False
+
+
+_LIKE_A_PHONE = frozenset({10, 12, 13, 16, 18})
 
 
 def _coded(reading: Reading, index: int) -> bool:
