@@ -7,13 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from furniture import add_liaison, admit, arrival, change, count_of, rows
-from sqlalchemy import Engine, insert, select, update
+from furniture import add_liaison, admit, arrival, change, count_of
+from sqlalchemy import Engine, insert, update
 
-from hotline.personal import Phone
 from hotline.store import cases
 from hotline.store.engine import utcnow
-from hotline.store.schema import deliveries, digest_entries, liaisons, messages, reports
+from hotline.store.schema import deliveries, digest_entries, messages, reports
 from hotline.vault import Vault
 
 NOW = utcnow()
