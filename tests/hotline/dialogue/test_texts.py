@@ -32,7 +32,7 @@ def longest(profile: Profile, language: str) -> dict[str, str]:
         "who": "W" * 30, "other": "WWWWW", "word": "PREGUNTA", "codes": ", ".join(["WWWWW"] * 5),
         "outcome": max((one.names[language] for one in profile.duty.outcomes.values()), key=len), "words": "W" * 240,
         "what": "Una cuenta CLABE", "places": "12 alcaldías o estados",
-        "waiting": "Le esperan 12 casos, el más antiguo 3 días.",
+        "waiting": "Tiene 12 casos pendientes; el más antiguo: WWWWW, hace menos de una hora.",
         "minutes": "120",
     }  # fmt: skip
 
