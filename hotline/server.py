@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import threading
 from typing import Any
 
 from gevent import monkey
@@ -35,6 +36,13 @@ errorlog = "-"
 loglevel = "warning"
 control_socket_disable = True
 forwarded_allow_ips = "*"
+
+
+def when_ready(_: Any) -> None:
+    """Lets the short-lived threads that libraries started while loading end here: they would not survive the fork."""
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread():
+            thread.join(timeout=1)
 
 
 def post_worker_init(worker: Any) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Row, case, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.carrier.client import Later, Refused, Sent, Unknown
+from hotline.carrier.client import CALL_OVER, Later, Refused, Sent, Unknown
 from hotline.language.gsm import to_gsm7
 from hotline.logs import describe, log
 from hotline.personal import Phone
@@ -209,7 +209,9 @@ def _at_carrier(row: Row[Any], attempt: Callable[[], Sent]) -> Outcome:
     try:
         sent = attempt()
     except Refused as error:
-        log("delivering").error("carrier refused", delivery=row.id, status=error.status, code=error.code)
+        # Who hung up meanwhile is nobody's mistake.
+        say = log("delivering").info if error.code == CALL_OVER else log("delivering").error
+        say("carrier refused", delivery=row.id, status=error.status, code=error.code)
         return Outcome({"state": "failed", "error_code": error.code})
     except Later as error:
         log("delivering").warning("carrier said later", delivery=row.id, status=error.status, code=error.code)

@@ -26,9 +26,11 @@ TIMEOUT_SECONDS = 10
 _LARGEST_RECORDING = 16 * 1024 * 1024
 # How long a phone that we call back rings.
 RING_SECONDS = 30
+# What the carrier says of a call that has ended: https://www.twilio.com/docs/api/errors/21220
+CALL_OVER = 21220
 # https://www.twilio.com/docs/api/errors: what no retry of the same request cures.
 _PERMANENT = frozenset(
-    {21211, 21217, 21220, 21401, 21408, 21421, 21601, 21606, 21610, 21612, 21614, 21617, 21635, 30006}
+    {21211, 21217, CALL_OVER, 21401, 21408, 21421, 21601, 21606, 21610, 21612, 21614, 21617, 21635, 30006}
 )
 _TOO_EARLY = 20009
 # Before most mailboxes pick up.

@@ -202,9 +202,18 @@ def test_a_call_with_redis_down(house: House, on_duty: Liaison, supervisor: Liai
     assert str(house.case_of(call.sid).code) in told.body
 
 
+def answers_the_caller(liaison: Liaison) -> PhoneCall:
+    """The liaison lets calls about urgent cases be, and answers the one that somebody waits in."""
+    while True:
+        leg = liaison.phone.answers(timeout=20)
+        if "tomar la llamada" in " ".join(leg.heard):
+            return leg
+        leg.hangs_up()
+
+
 def test_0_brings_a_liaison_to_the_phone(house: House, on_duty: Liaison, supervisor: Liaison) -> None:
     call = house.caller().dials().presses("0").hears("Le comunico")
-    leg = on_duty.phone.answers(timeout=15).hears("Para tomar la llamada, marque 1").presses("1")
+    leg = answers_the_caller(on_duty).hears("Para tomar la llamada, marque 1").presses("1")
     call.says("no puedo hablar mas fuerte")
     assert "no puedo hablar mas fuerte" in leg.heard
     leg.hangs_up()
@@ -216,7 +225,7 @@ def test_0_brings_a_liaison_with_redis_down(house: House, on_duty: Liaison, supe
     house.valkey.dies()
     try:
         call = house.caller().dials().presses("0").hears("Le comunico")
-        on_duty.phone.answers(timeout=20).presses("1").hangs_up()
+        answers_the_caller(on_duty).presses("1").hangs_up()
         call.waits_to_hear("Gracias por llamar", timeout=10).hangs_up()
     finally:
         house.valkey.start()
