@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from hotline.desk import front_desk
 
@@ -29,7 +29,14 @@ def cookie_path() -> str:
 
 
 class FormsSession(SecureCookieSessionInterface):
-    """Flask's signed cookie, which holds the forms' token, with the console's path and TLS."""
+    """Flask's signed cookie, which holds the forms' token, with the console's path and TLS. Nobody else has one."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return super().open_session(app, request) if request.path.startswith(_ROOT) else self.session_class()
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if request.path.startswith(_ROOT):
+            super().save_session(app, session, response)
 
     def get_cookie_secure(self, app: Flask) -> bool:
         return over_tls()

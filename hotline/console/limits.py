@@ -6,12 +6,15 @@ Keys are keyed hashes: neither an address nor a phone is ever written to Redis.
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from flask import Flask, request
 from flask_limiter import Limiter
 
 from hotline import phones
 from hotline.desk import FrontDesk, front_desk
+
+Hooks = dict[str | None, list[Any]]
 
 _IMPATIENT = 0.25
 # Somebody who mistypes tries a handful of times; whoever guesses password and code needs millions.
@@ -46,7 +49,18 @@ def furnish(app: Flask, desk: FrontDesk) -> None:
         "socket_timeout": _IMPATIENT,
         "socket_connect_timeout": _IMPATIENT,
     }
+    _for_the_console_alone(app)
+
+
+def _for_the_console_alone(app: Flask) -> None:
+    """Has the limiter look at the console's requests only: at every other, a caller's text among them, it would find
+    nothing to do and take its time over it."""
+    kinds: tuple[Hooks, ...] = (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs)
+    earlier = [list(hooks.get(None, [])) for hooks in kinds]
     limiter.init_app(app)
+    for hooks, before in zip(kinds, earlier, strict=True):
+        hooks["console"] = [hook for hook in hooks[None] if hook not in before] + hooks.get("console", [])
+        hooks[None] = before
 
 
 def person() -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from typing import Literal
 
 from hotline.dialogue.intents import acknowledged_code
@@ -35,6 +36,9 @@ _FILLERS = frozenset({"el", "la", "al", "a", "del", "de", "caso", "codigo", "fol
 _CODE_LENGTH = 5
 _TO = re.compile(r"^(?:para|a|al|con)\s+(?:la\s+|el\s+)?", re.IGNORECASE)
 _LONGEST_SHIFT = 40
+# Verb and code stand here or nowhere.
+_HEAD = 80
+_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +57,32 @@ def parse(text: str) -> Command | None:
     glued = acknowledged_code(text)
     if glued is not None:
         return Command("ok", glued, sure=True)
-    folded = fold(text)
-    found = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(folded.text)]
+    whole = len(text) <= _HEAD
+    folded = fold(text if whole else text[:_HEAD])
+    found = [(match.group(), match.start(), match.end()) for match in islice(_WORD.finditer(folded.text), _WORDS)]
     if not found:
         return Command("ayuda") if text.strip() == "?" else None
     words = [word for word, *_ in found]
-    if len(words) == 1 and words[0] in _HELP:
+    if whole and len(words) == 1 and words[0] in _HELP:
         return Command("ayuda")
-    if len(folded.text) <= _LONGEST_SHIFT and (shift := _shift(words)) is not None:
+    if whole and len(folded.text) <= _LONGEST_SHIFT and (shift := _shift(words)) is not None:
         return shift
-    verb, exact = _verb(words[0])
     first = 1
+    while first < len(words) and words[first] in _FILLERS:
+        first += 1
+    code, last = _code(words, first)
+    # Whatever is near a verb is one before a code only: most texts need no closer look.
+    verb, exact = _verb(words[0], near=code is not None)
     if verb is None and len(words) > 1 and _is_code(words[0]):
         # The code first: "K7M2P cerrar".
-        verb, exact = _verb(words[1])
+        verb, exact = _verb(words[1], near=True)
         if verb is not None:
             return _command(verb, exact, words[0], _rest(text, folded.span(found[1][2], len(folded.text))[0]))
     if verb is None:
         return None
-    while first < len(words) and words[first] in _FILLERS:
-        first += 1
-    code, last = _code(words, first)
     if code is not None:
         return _command(verb, exact, code, _rest(text, folded.span(found[last][2] - 1, found[last][2])[1]))
-    if exact and len(words) == 1:
+    if exact and whole and len(words) == 1:
         return Command(verb)
     return None
 
@@ -87,13 +93,15 @@ def _command(verb: Verb, exact: bool, code: str, words: str) -> Command:
     return Command(verb, code.upper(), words, sure=exact and len(code) == _CODE_LENGTH)
 
 
-def _verb(word: str) -> tuple[Verb | None, bool]:
-    """The verb that `word` is or nearly is, and whether it is spelt right."""
+def _verb(word: str, *, near: bool) -> tuple[Verb | None, bool]:
+    """The verb that `word` is, or with `near` nearly is, and whether it is spelt right."""
     heard = sounds(word)
     if heard in _VERBS:
         return _VERBS[heard], True
-    near = get_close_matches(heard, [known for known in _VERBS if len(known) > 3], 1, _NEAR) if len(word) > 3 else []
-    return (_VERBS[near[0]], False) if near else (None, False)
+    if not near or len(word) <= 3:
+        return None, False
+    close = get_close_matches(heard, [known for known in _VERBS if len(known) > 3], 1, _NEAR)
+    return (_VERBS[close[0]], False) if close else (None, False)
 
 
 def _shift(words: list[str]) -> Command | None:

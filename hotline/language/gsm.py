@@ -21,11 +21,17 @@ _REPLACED = {
 }  # fmt: skip
 
 
+_REMEMBERED = 1000
+
+
 class _Fold(dict[int, str]):
     """What each character becomes; those of the alphabet are found at once, the others are worked out."""
 
     def __missing__(self, code: int) -> str:
-        return "".join(c for c in unicodedata.normalize("NFKD", chr(code)) if c in BASIC)
+        plain = "".join(c for c in unicodedata.normalize("NFKD", chr(code)) if c in BASIC)
+        if len(self) < _REMEMBERED:
+            self[code] = plain
+        return plain
 
 
 _FOLD = _Fold({ord(c): c for c in BASIC} | {ord(c): plain for c, plain in _REPLACED.items()})
