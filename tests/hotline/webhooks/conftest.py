@@ -19,6 +19,7 @@ from hotline.vault import Vault
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr("hotline.desk.utcnow", clock)
+    monkeypatch.setattr("hotline.texts_desk.utcnow", clock)
     monkeypatch.setattr("hotline.requests_desk.utcnow", clock)
     return clock
 

@@ -284,7 +284,7 @@ def test_a_fault_in_understanding_costs_no_report(carrier: Carrier, monkeypatch:
     def breaks(*_: object) -> None:
         raise KeyError("x")
 
-    monkeypatch.setattr("hotline.desk.understand", breaks)
+    monkeypatch.setattr("hotline.texts_desk.understand", breaks)
     [answer] = carrier.texts("algo raro", id="SM1")
     assert "Su clave" in answer and "SM1" in carrier.kept()
 
