@@ -26,8 +26,6 @@ from hotline.vault import VaultError
 from workers import jobs
 
 RESTART_SECONDS = 1.0
-# Whoever is woken comes before whatever is tidied: on a crowded machine the errands get what the others leave.
-_ERRANDS_NICENESS = 10
 STOP_SECONDS = 25.0
 # Every queue has a worker however few processes are asked for; further ones go where the load is.
 _FURTHER = ("intake", "dispatch")
@@ -98,8 +96,6 @@ def _work(settings: Settings, queue: str) -> None:
     """One worker's life: until it is stopped, its parent dies, or Redis stays away and the parent starts it afresh."""
     assert settings.redis_url
     _die_with_parent(os.getppid())
-    if queue == "errands":
-        os.nice(_ERRANDS_NICENESS)
     url = settings.redis_url.get_secret_value()
     try:
         connection = queues.connect(url)

@@ -20,6 +20,7 @@ from hotline.desk import front_desk
 from hotline.store import actions, audit, events, inbox, patterns, sight
 from hotline.store import console as store
 from hotline.store.engine import reading, utcnow
+from hotline.store.schema import ENDED
 
 # Most cases answer within some 50 ms; after this long the page is shown and the words follow.
 _STORY_PATIENCE = 0.8
@@ -256,11 +257,11 @@ def _facts(row: Row[Any]) -> dict[str, Any]:
         "status": status,
         "tone": tone,
         "urgency_name": URGENCY.get(row.urgency or "", ""),
-        "waits": waited(row.opened_at, now) if row.acknowledged_by is None and row.status != "closed" else "",
+        "waits": waited(row.opened_at, now) if row.acknowledged_by is None and row.status not in ENDED else "",
         "mine": mine,
         "for_me": row.passed_to == who.id,
         "owner": phrases.who(row.acknowledged_by) if row.acknowledged_by else "",
-        "open": row.status != "closed",
+        "open": row.status not in ENDED,
         "reachable": row.return_address is not None,
         "outcome": phrases.outcome(row.outcome) if row.status == "closed" else "",
         "outcomes": [(slug, one.names[phrases.language]) for slug, one in desk.profile.duty.outcomes.items()],

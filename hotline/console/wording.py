@@ -15,6 +15,7 @@ STATUS = {
     "held": ("Retenido", "held"),
     "acknowledged": ("En atención", "work"),
     "closed": ("Cerrado", "done"),
+    "erased": ("Borrado", "done"),
 }
 URGENCY = {"P1": "Ahora", "P2": "Pronto", "P3": "Normal", "P4": "Sin prisa"}
 QUESTIONS = {
