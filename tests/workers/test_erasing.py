@@ -16,8 +16,8 @@ from hotline.store.console_tables import requests
 from hotline.store.duty_tables import case_events, escalations, metadata, patterns, questions
 from hotline.store.engine import utcnow
 from hotline.store.inbox import Filters
-from hotline.store.schema import deliveries, digest_entries, digests, erasures, evidence, reports
-from workers import casebook, filing, linking, telling
+from hotline.store.schema import conversations, deliveries, digest_entries, digests, erasures, evidence, reports
+from workers import casebook, filing, linking, reporters, telling
 from workers.digests import composing
 from workers.digests.surroundings import look_around
 from workers.dispatch import dispatch, on_duty
@@ -142,6 +142,18 @@ def test_nobody_is_woken_or_told_any_more(office: Office, planted: tuple[str, se
         found = casebook.read(connection, office.vault, [case])
         assert dispatch(connection, list(found.values()), on_duty(connection, office.profile, later), later) == 0
     assert count_of(office.engine, deliveries, deliveries.c.subject == case, deliveries.c.state == "waiting") == 0
+
+
+def test_a_question_finds_its_phone_after_the_conversation_was_forgotten(office: Office, ana: str) -> None:
+    """So that the answer, however late, joins the case; the door remembers a phone only for a day by itself."""
+    case = report(office, STORY, CALLER)
+    change(office.engine, conversations.delete())
+    with office.engine.begin() as connection:
+        now = utcnow()
+        assert actions.ask(connection, office.vault, ana, case, "¿Sigue ahí?", now=now, question_id="q1") == "asked"
+    assert reporters.question(office, "q1").phone.reveal() == CALLER
+    [row] = rows(office.engine, select(conversations))
+    assert row["asked_about"] == case and not row["hushed"]
 
 
 def test_what_was_on_its_way_says_nothing(office: Office, planted: tuple[str, set[bytes]]) -> None:
