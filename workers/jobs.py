@@ -127,17 +127,19 @@ def _run(name: JobName, errand: Callable[[Office], object], due: _Due | None = N
     try:
         errand(office())
         if due is not None and get_current_job() is not None:
-            _stay(errand, due)
+            _stay(name, errand, due)
     except Exception as error:
         log("jobs").error("job failed", job=name, cause=describe(error))
         raise JobFailed(f"{name}: {describe(error)}") from None
 
 
-def _stay(errand: Callable[[Office], object], due: _Due) -> None:
-    """Goes on with the errand while there is more of it. The bell stays as it is: rung meanwhile, the next job waits
-    and takes over. A database that is away ends it, as it would the next job."""
+def _stay(name: JobName, errand: Callable[[Office], object], due: _Due) -> None:
+    """Goes on with the errand while there is more of it, unless other jobs wait behind it. The bell stays as it is:
+    rung meanwhile, the next job waits and takes over. A database that is away ends it, as it would the next job."""
     began = last = time.monotonic()
     while (now := time.monotonic()) < min(last + STAYS_SECONDS, began + _LONGEST_SECONDS):
+        if office().bell.others_wait(name):
+            return
         try:
             with reading(office().engine) as connection:
                 found = due(connection, utcnow()).count

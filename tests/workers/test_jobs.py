@@ -45,9 +45,13 @@ ERRANDS = {
 class Bell:
     def __init__(self, happened: list[str]) -> None:
         self._happened = happened
+        self.waits = False
 
     def silence(self, name: JobName) -> None:
         self._happened.append(f"silence {name}")
+
+    def others_wait(self, _: JobName) -> bool:
+        return self.waits
 
 
 @pytest.mark.parametrize("name", JOBS)
@@ -83,6 +87,21 @@ def test_a_worker_that_is_at_it_stays_for_what_comes_next(
     monkeypatch.setattr(jobs, "STAYS_SECONDS", 0.1)
     jobs.ERRANDS[name]()
     assert len(done) == times
+
+
+def test_a_worker_does_not_stay_while_another_job_waits_behind_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A caller who waits for a person is not to wait for texts that may still come."""
+    done: list[str] = []
+    bell = Bell([])
+    bell.waits = True
+    monkeypatch.setattr(delivering, "deliver", lambda _: done.append("deliver"))
+    monkeypatch.setattr(jobs, "office", lambda: replace(office, bell=bell))  # type: ignore[arg-type]
+    monkeypatch.setattr(jobs, "get_current_job", object)
+    monkeypatch.setattr(waiting, "outbox", lambda *_: Waiting(1, None))
+    jobs.ERRANDS["deliver"]()
+    assert done == ["deliver"]
 
 
 @pytest.mark.parametrize("name", JOBS)
