@@ -51,10 +51,14 @@ conversations = Table(
     Column("answers", Integer, nullable=False),
     Column("answers_since", DateTime, nullable=False),
     Column("answered_at", DateTime),  # when a text of its report was last answered
-    Column("is_part", Boolean, nullable=False, default=False),  # the last text is a part of the one before
-    Column("is_long", Boolean, nullable=False, default=False),  # the last text may have been cut by the network
-    Column("after_long", Boolean, nullable=False, default=False),  # so was the one before it
-    Column("hushed", Boolean, nullable=False, default=False),  # its owner asked for no answers
+    Column(
+        "is_part", Boolean, nullable=False, server_default=text("false")
+    ),  # the last text is a part of the one before
+    Column(
+        "is_long", Boolean, nullable=False, server_default=text("false")
+    ),  # the last text may have been cut by the network
+    Column("after_long", Boolean, nullable=False, server_default=text("false")),  # so was the one before it
+    Column("hushed", Boolean, nullable=False, server_default=text("false")),  # its owner asked for no answers
     Column("language", String(3)),  # that its owner chose
     **_BY_KEY,
 )
