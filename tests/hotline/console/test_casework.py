@@ -19,10 +19,7 @@ from hotline.profile import load
 from hotline.store.console_tables import audit
 from hotline.store.duty_tables import case_events, patterns, questions
 from hotline.store.engine import utcnow
-from hotline.store.erasing import erase_report
 from hotline.store.schema import evidence, reports
-from workers import casebook
-from workers.casebook import Part
 
 IZTAPALAPA, TLALPAN = "09007", "09012"
 EXTORTION = "me estan extorsionando en iztapalapa, marcan del 55 0412 7788, soy Lupita Arriaga"
@@ -386,45 +383,3 @@ def test_a_name_in_the_profile_is_no_formula_either(
 def test_no_cell_is_a_formula(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
     assert harmless("Extorsión") == "Extorsión"
-
-
-# What is left out, and what was asked for
-
-
-def test_where_a_message_was_let_out_no_empty_bubble_stays(place: Console, browser: Browser) -> None:
-    code = place.report("me extorsionan en iztapalapa")
-    row = rows(place.engine, select(reports.c.id).where(reports.c.code == code))[0]
-    parts = casebook.lock_parts(place.vault, row["id"], [Part("uno"), Part(""), Part(None), Part("dos")])
-    change(place.engine, update(reports).where(reports.c.code == code).values(text=parts))
-    page = browser.open(f"/consola/casos/{code}").text
-    thread = page[page.index('class="bubbles"') : page.index("</ol>")]
-    assert thread.count('class="bubble"') == 2 and thread.count("bubble--held") == 1
-
-
-@pytest.mark.parametrize(
-    ("column", "words"),
-    [
-        ("no_calls", "Que no le llamen."),
-        ("no_texts", "Que no le manden mensajes."),
-        ("asks_erasure", "Que se borre lo que contó."),
-    ],
-)
-def test_what_the_reporter_asked_for_is_seen(
-    place: Console, browser: Browser, code: str, column: str, words: str
-) -> None:
-    assert words not in browser.open(f"/consola/casos/{code}").text
-    change(place.engine, update(reports).where(reports.c.code == code).values({column: True}))
-    assert words in browser.open(f"/consola/casos/{code}").text
-
-
-def test_an_erased_case_says_only_that(place: Console, browser: Browser, code: str) -> None:
-    browser.open(f"/consola/casos/{code}")
-    browser.send(f"/consola/casos/{code}/atender")
-    row = rows(place.engine, select(reports.c.id).where(reports.c.code == code))[0]
-    with place.engine.begin() as connection:
-        erase_report(connection, row["id"], utcnow())
-    page = browser.open(f"/consola/casos/{code}").text
-    assert "Borrado a petición" in page and "Cerrado" not in page and "Qué hacer" not in page
-    assert "extorsion" not in page.lower() and "Coincidencias" not in page
-    assert "Borrado" in browser.open("/consola/").text
-    assert code not in browser.open("/consola/?vista=mios").text
