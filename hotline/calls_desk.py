@@ -28,6 +28,7 @@ from hotline.store.calls import BrokenOff, broken_off
 from hotline.store.door import Arrival
 from hotline.store.engine import Unavailable, Watchdog, reading, utcnow
 from hotline.store.jornadas import upcoming
+from hotline.store.neighbours import language_of
 from hotline.store.unfiled import is_unfiled
 
 # A key pressed without a word is still a report, once nothing more has come for this long.
@@ -58,12 +59,12 @@ class CallsDesk:
 
     def begins(self, step: CallStep) -> Reply | None:
         """The first thing a caller hears. None: the call is not to be answered, for we call back."""
-        script = self._script()
+        chosen, found = self._known_of(step)
+        script = Script(self._desk.profile, chosen)
         if step.ours:
             return self._reply(script.calling_back())
         if self._calls_back(step):
             return None
-        found = self._look_for_broken_off(step)
         if found is None:
             return self._reply(script.welcome())
         stopped_at = "story" if found.has_place or found.has_words else "place"
@@ -176,12 +177,16 @@ class CallsDesk:
 
     # What is looked up and done
 
-    def _look_for_broken_off(self, step: CallStep) -> BrokenOff | None:
+    def _known_of(self, step: CallStep) -> tuple[str, BrokenOff | None]:
+        """The language that this phone's owner chose by text, "" for none, and their call that broke off."""
         if step.caller is None:
-            return None
+            return "", None
         sender = self._desk.vault.pseudonym(step.caller)
         since = utcnow() - timedelta(minutes=self._desk.profile.menu.resume_minutes)
-        return self._asked(lambda connection: broken_off(connection, sender, since), None)
+        nothing: tuple[str, BrokenOff | None] = "", None
+        return self._asked(
+            lambda connection: (language_of(connection, sender) or "", broken_off(connection, sender, since)), nothing
+        )
 
     def _calls_back(self, step: CallStep) -> bool:
         """Whether the caller rang a number that is not answered, and will be called back."""

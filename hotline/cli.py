@@ -21,8 +21,9 @@ from hotline.duty_commands import away, back, shift
 from hotline.menu_lines import menu_lines
 from hotline.profile import Place, Profile, ProfileError, folder_of, load, postal
 from hotline.settings import Settings, SettingsError
+from hotline.store import audit as record
 from hotline.store import cases, migrating, people
-from hotline.store.engine import Unavailable, connect
+from hotline.store.engine import Unavailable, connect, utcnow
 from hotline.vault import Vault, VaultError, list_keys, new_keys
 
 # The back office's own commands, by name only: the front desk does not import it.
@@ -137,6 +138,7 @@ def liaison_add(name: str, **options: Any) -> None:
     person = people.NewLiaison.checked(name, profile=profile, **options)
     with database(settings) as connection:
         liaison_id = people.add(connection, vault, person)
+        record.append(connection, vault, utcnow(), record.OPERATOR, "liaison.add", liaison_id)
     click.echo(f"{liaison_id}  {name}  {coverage(profile, person.areas, person.states, person.kinds)}")
 
 
@@ -160,7 +162,9 @@ def liaison_off(who: str) -> None:
     settings = Settings.read()
     vault = _keys(settings)
     with database(settings) as connection:
-        click.echo(f"{people.switch_off(connection, vault, who)}  off")
+        liaison_id = people.switch_off(connection, vault, who)
+        record.append(connection, vault, utcnow(), record.OPERATOR, "liaison.off", liaison_id)
+    click.echo(f"{liaison_id}  off")
 
 
 def coverage(profile: Profile, areas: tuple[str, ...], states: tuple[str, ...], kinds: tuple[str, ...]) -> str:

@@ -19,7 +19,7 @@ from hotline.settings import Settings
 from hotline.spool import Spool
 from hotline.store import door, receipts
 from hotline.store.door import Arrival, DoorRules
-from hotline.store.engine import Unavailable, connect, utcnow
+from hotline.store.engine import Unavailable, connect, reading, utcnow
 from hotline.store.receipts import Receipt
 from hotline.vault import Vault, VaultError
 
@@ -76,9 +76,14 @@ class FrontDesk:
 
     def note_receipt(self, receipt: Receipt) -> None:
         """Writes a receipt down, or spools it when the database is away. Raises `SpoolError` if neither can be."""
+        now = utcnow()
         try:
+            # The carrier tells of one answer three times; what is known already takes nobody's turn at writing.
+            with reading(self.engine) as connection:
+                if receipts.noted(connection, receipt, now):
+                    return
             with self.engine.begin() as connection:
-                receipts.note(connection, receipt, utcnow())
+                receipts.note(connection, receipt, now)
         except Unavailable as error:
             log("desk").warning("receipt spooled", cause=describe(error))
             self.spool.put_receipt(receipt)

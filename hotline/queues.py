@@ -112,6 +112,16 @@ class Bell:
             self._leave_alone()
             log("queues").warning("bell not silenced", job=name, cause=describe(error))
 
+    def others_wait(self, name: JobName) -> bool:
+        """Whether another job was rung for that only starts once `name` is done. True when Redis cannot say."""
+        others = [bell_key(other) for other, spec in JOBS.items() if other != name and spec.queue == JOBS[name].queue]
+        if not others:
+            return False
+        try:
+            return bool(self._redis.exists(*others))
+        except (RedisError, OSError):
+            return True
+
     def _leave_alone(self) -> None:
         with self._lock:
             self._quiet_until = time.monotonic() + PAUSE_SECONDS

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, select
 
 from hotline.logs import describe, log
 from hotline.profile import Profile
-from hotline.store.schema import reports
+from hotline.store.schema import ERASED, reports
 from hotline.vault import CannotOpen, Vault
 from workers.anonymise import Anonymiser
 from workers.joining import Story
@@ -117,7 +117,7 @@ def _case(row: Any, vault: Vault) -> Case:
     except CannotOpen as error:
         log("casebook").error("case cannot be opened", report=row.id, cause=describe(error))
         parts = (Part(None),)
-    erased = row.status == "erased"
+    erased = row.status == ERASED
     return Case(row.id, row.code, row.kind, row.urgency, row.area, row.state, row.opened_at, parts, erased)
 
 

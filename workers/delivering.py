@@ -21,7 +21,7 @@ from hotline.carrier.client import CALL_OVER, Later, Refused, Sent, Unknown
 from hotline.language.gsm import to_gsm7
 from hotline.logs import describe, log
 from hotline.personal import Phone
-from hotline.store import unreached
+from hotline.store import unreached, waiting
 from hotline.store.engine import reading, utcnow
 from hotline.store.receipts import KEEP_DELIVERED, erase_copy
 from hotline.store.schema import deliveries
@@ -36,7 +36,8 @@ from workers.telling import Impossible
 AT_ONCE = 16
 LEASE = timedelta(seconds=25)
 # How soon a free hand looks again while others are still busy.
-_LOOK_SECONDS = 0.25
+_LOOK_SECONDS = 0.03
+_NOTE_AGAIN_SECONDS = 0.25
 _FIRST_WAIT = timedelta(seconds=2)
 _LONGEST_WAIT = timedelta(seconds=60)
 
@@ -71,6 +72,10 @@ def deliver(office: Office) -> int:
 def _claim(office: Office, hands: int) -> tuple[str, list[Row[Any]], dict[str, Liaison]] | None:
     """Up to `hands` due deliveries under a lease, and whom they are for; None when nothing is due."""
     now = utcnow()
+    with reading(office.engine) as connection:
+        # Asked without the lock on writing, for which those wait who have something to write.
+        if not waiting.outbox(connection, now).count:
+            return None
     with office.engine.begin() as connection:
         lease, rows = claim(
             connection,
@@ -139,7 +144,7 @@ def _note(office: Office, lease: str, delivery_id: str, outcome: Outcome) -> Non
             if time.monotonic() > patience:
                 log("delivering").error("outcome not noted", delivery=delivery_id, cause=describe(error))
                 return
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(_NOTE_AGAIN_SECONDS)
 
 
 def _by_text(office: Office, row: Row[Any], to: Liaison | None) -> Outcome:

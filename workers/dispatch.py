@@ -20,7 +20,7 @@ from hotline.store import duty as hours
 from hotline.store import errands, events
 from hotline.store.duty_tables import case_events, escalations, questions
 from hotline.store.engine import insert
-from hotline.store.schema import deliveries, digest_entries, liaisons, reports
+from hotline.store.schema import ERASED, deliveries, digest_entries, liaisons, reports
 from workers.casebook import Case
 from workers.routing import EVERYONE, Coverage, Matter, recipients
 
@@ -89,7 +89,7 @@ def dispatch(connection: Connection, cases: Sequence[Case], duty: Duty, now: dat
     told, asked, clocks = _told_before(connection, ids), _asked(connection, ids), _clocks(connection, ids)
     notes = _Notes([], [], [], [], [], [], [])
     for case in cases:
-        if case.id in known:
+        if case.id in known and known[case.id].status != ERASED:
             past = _Past(known[case.id], told.get(case.id, {}), asked.get(case.id, []), clocks.get(case.id))
             _one(case, past, duty, now, notes)
     _write(connection, notes, now)

@@ -15,7 +15,7 @@ from hotline.logs import log
 from hotline.store import errands, events
 from hotline.store.duty_tables import case_events, escalations
 from hotline.store.engine import utcnow
-from hotline.store.schema import deliveries, reports
+from hotline.store.schema import ENDED, deliveries, reports
 from workers.dispatch import TELLING, Duty, on_duty
 from workers.office import Office
 from workers.routing import EVERYONE, OPERATOR, Matter, next_to_wake
@@ -42,7 +42,7 @@ def escalate(office: Office, now: datetime | None = None) -> int:
 def _move_on(office: Office, connection: Connection, row: Row[Any], duty: Duty, now: datetime) -> bool:
     """One case, one step on. False when somebody took it or moved it meanwhile."""
     report = connection.execute(select(reports).where(reports.c.id == row.report_id)).one_or_none()
-    if report is None or report.acknowledged_by is not None or report.status == "closed":
+    if report is None or report.acknowledged_by is not None or report.status in ENDED:
         _set(connection, row, state="heard")
         return False
     told = _told(connection, row.report_id)

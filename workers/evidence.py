@@ -54,8 +54,9 @@ def keep(vault: Vault, connection: Connection, finds: Iterable[Finds]) -> None:
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["report_id", "fingerprint"],
-            set_={"owner": statement.excluded.owner},
-            where=evidence.c.owner == "unknown",
+            # Compared with other cases' anew: whose it is decides whom it concerns.
+            set_={"owner": statement.excluded.owner, "linked_at": None},
+            where=(evidence.c.owner == "unknown") & (statement.excluded.owner != "unknown"),
         ),
         list(rows.values()),
     )

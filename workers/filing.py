@@ -183,7 +183,8 @@ def _file(office: Office, lease: str, opened: Sequence[_Opened]) -> int:
     if leaving:
         office.bell.ring("deliver")
     office.bell.ring("erase")
-    log("filing").info("filed", messages=len(mine), cases=len(cases), leaving=leaving)
+    unknown = sum(span.owner == "unknown" for item in mine for span in item.spans)
+    log("filing").info("filed", messages=len(mine), cases=len(cases), leaving=leaving, unknown_owners=unknown)
     return len(mine)
 
 

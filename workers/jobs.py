@@ -6,12 +6,20 @@ Running any of them twice, or two at once, is harmless: rows are claimed under l
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
+
+from rq import get_current_job
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.logs import describe, log
 from hotline.queues import JobName
 from hotline.settings import Settings
+from hotline.store import waiting
+from hotline.store.engine import reading, utcnow
 from workers import (
     connecting,
     delivering,
@@ -27,6 +35,15 @@ from workers import (
 from workers.console import counter
 from workers.digests import schedule
 from workers.office import Office
+
+# Taking a job from Redis and forking for it takes longer than filing a text or telling of it. So a worker that is at it
+# stays this long for what comes next, and goes after so long at most: whoever stops it waits for it.
+STAYS_SECONDS = 0.5
+_LONGEST_SECONDS = 10.0
+_LOOK_SECONDS = 0.03
+
+# What is due of an errand.
+_Due = Callable[[Connection, datetime], waiting.Waiting]
 
 
 class JobFailed(Exception):
@@ -45,12 +62,12 @@ def office() -> Office:
 
 def drain_inbox() -> None:
     """File whatever waits, oldest first. A message is filed once, whoever dies in between."""
-    _run("drain_inbox", filing.drain)
+    _run("drain_inbox", filing.drain, waiting.inbox)
 
 
 def deliver() -> None:
     """Tell whatever is due to be told. Each delivery is claimed before it is made, looked up before it is repeated."""
-    _run("deliver", delivering.deliver)
+    _run("deliver", delivering.deliver, waiting.outbox)
 
 
 def connect() -> None:
@@ -103,14 +120,35 @@ def answer_console() -> None:
     _run("answer_console", counter.serve)
 
 
-def _run(name: JobName, errand: Callable[[Office], object]) -> None:
+def _run(name: JobName, errand: Callable[[Office], object], due: _Due | None = None) -> None:
+    """`due`: what the job stays for, where a worker does it. The clock, when it does it itself, has more to do."""
     # Silenced first: whatever is committed from here on rings again.
     office().bell.silence(name)
     try:
         errand(office())
+        if due is not None and get_current_job() is not None:
+            _stay(name, errand, due)
     except Exception as error:
         log("jobs").error("job failed", job=name, cause=describe(error))
         raise JobFailed(f"{name}: {describe(error)}") from None
+
+
+def _stay(name: JobName, errand: Callable[[Office], object], due: _Due) -> None:
+    """Goes on with the errand while there is more of it, unless other jobs wait behind it. The bell stays as it is:
+    rung meanwhile, the next job waits and takes over. A database that is away ends it, as it would the next job."""
+    began = last = time.monotonic()
+    while (now := time.monotonic()) < min(last + STAYS_SECONDS, began + _LONGEST_SECONDS):
+        if office().bell.others_wait(name):
+            return
+        try:
+            with reading(office().engine) as connection:
+                found = due(connection, utcnow()).count
+        except SQLAlchemyError:
+            return
+        if found:
+            errand(office())
+            last = now
+        time.sleep(_LOOK_SECONDS)
 
 
 ERRANDS: dict[JobName, Callable[[], None]] = {

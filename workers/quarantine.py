@@ -18,6 +18,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from hotline.language.fold import fold, plain
 from hotline.personal import Words
+from hotline.store import audit
 from hotline.store.engine import new_id
 from hotline.store.schema import messages, quarantine_looks, reports
 from hotline.vault import CannotOpen, Vault
@@ -78,10 +79,11 @@ def find(connection: Connection, which: str) -> Held:
     return found[0]
 
 
-def record(connection: Connection, one: Held, operator: str, act: str, now: datetime) -> None:
-    """Writes down who did what to a held message, and when."""
+def record(connection: Connection, vault: Vault, one: Held, operator: str, act: str, *, now: datetime) -> None:
+    """Writes down who did what to a held message, and when; in the audit log too, which nobody can change."""
     row = {"id": new_id(), "message_id": one.id, "at": now, "operator": operator[:64], "act": act}
     connection.execute(insert(quarantine_looks).values(row))
+    audit.append(connection, vault, now, audit.OPERATOR, f"quarantine.{act}", one.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,19 +170,21 @@ def cleared(vault: Vault, message_id: str, contents: dict[str, Any]) -> tuple[Sp
 
 def expire(connection: Connection, vault: Vault, before: datetime, now: datetime) -> int:
     """Destroys held originals that came in before `before`; how many. Filing then tells those who know of the case."""
-    ids = list(
-        connection.scalars(
-            select(messages.c.id)
+    due = list(
+        connection.execute(
+            select(messages.c.id, reports.c.code)
+            .join(reports, reports.c.id == messages.c.report_id)
             .where(messages.c.state == "held", messages.c.received_at < before)
             .order_by(messages.c.received_at)
             .limit(_SEALED_AGAIN)
         )
     )
-    for message_id in ids:
+    for message_id, code in due:
         _file_again(connection, vault, message_id, {"expired": True}, now)
         look_at = {"id": new_id(), "message_id": message_id, "at": now, "operator": "clock", "act": "expired"}
         connection.execute(insert(quarantine_looks).values(look_at))
-    return len(ids)
+        audit.append(connection, vault, now, audit.HOTLINE, "quarantine.expired", code)
+    return len(due)
 
 
 def _file_again(connection: Connection, vault: Vault, message_id: str, contents: dict[str, Any], now: datetime) -> None:

@@ -86,7 +86,7 @@ def show(message: str, operator: str) -> None:
     room = _Room.open()
     with room.transaction() as connection:
         one = quarantine.find(connection, message)
-        quarantine.record(connection, one, operator, "shown", utcnow())
+        quarantine.record(connection, room.vault, one, operator, "shown", now=utcnow())
         opened = quarantine.look(connection, room.vault, Anonymiser(room.profile), one)
     click.echo(opened.words.reveal())
     click.echo("---")
@@ -103,7 +103,7 @@ def release(message: str, operator: str) -> None:
         opened = quarantine.look(connection, room.vault, Anonymiser(room.profile), one)
         if opened.machine is None:
             raise QuarantineError("the machine cannot mask this text; use: flask --app hotline quarantine mask")
-        quarantine.record(connection, one, operator, "released", utcnow())
+        quarantine.record(connection, room.vault, one, operator, "released", now=utcnow())
         quarantine.let_out(connection, room.vault, one, opened, opened.machine.spans, now=utcnow())
     room.ring()
     click.echo(f"{one.code}: released")
@@ -122,7 +122,7 @@ def mask(message: str, operator: str, anyway: bool) -> None:
     anonymiser = Anonymiser(room.profile)
     with room.transaction() as connection:
         one = quarantine.find(connection, message)
-        quarantine.record(connection, one, operator, "shown", utcnow())
+        quarantine.record(connection, room.vault, one, operator, "shown", now=utcnow())
         opened = quarantine.look(connection, room.vault, anonymiser, one)
     words, machine = opened.words.reveal(), opened.machine.spans if opened.machine else ()
     if sys.stdin.isatty():
@@ -133,7 +133,7 @@ def mask(message: str, operator: str, anyway: bool) -> None:
         masked = quarantine.preview(words, spans)
         if anonymiser.shows(masked) and not anyway:
             raise QuarantineError("a second look still finds something; mask that too, or add --anyway")
-        quarantine.record(connection, one, operator, "masked", utcnow())
+        quarantine.record(connection, room.vault, one, operator, "masked", now=utcnow())
         quarantine.let_out(connection, room.vault, one, opened, spans, now=utcnow())
     room.ring()
     click.echo(masked)

@@ -12,7 +12,7 @@ from hotline.personal import Phone
 from hotline.store import events
 from hotline.store.duty_tables import questions
 from hotline.store.engine import insert, reading, utcnow
-from hotline.store.schema import conversations, reports
+from hotline.store.schema import ENDED, conversations, reports
 from hotline.vault import CannotOpen
 from workers import casebook
 from workers.office import Office
@@ -47,7 +47,9 @@ def question_sent(office: Office, question_id: str) -> None:
     """The question left: what the report gains from here on is its answer."""
     now = utcnow()
     with office.engine.begin() as connection:
-        row = connection.execute(select(questions).where(questions.c.id == question_id)).one()
+        row = connection.execute(select(questions).where(questions.c.id == question_id)).one_or_none()
+        if row is None:
+            return  # its case was erased in this moment
         report = _report(connection, row.report_id)
         parts = len(casebook.open_parts(office.vault, report.id, report.text))
         waiting = (questions.c.id == question_id) & (questions.c.state == "waiting")
@@ -67,8 +69,8 @@ def phone_to_call(office: Office, report_id: str) -> Phone:
 
 def _report(connection: Connection, report_id: str) -> Row[Any]:
     report = connection.execute(select(reports).where(reports.c.id == report_id)).one_or_none()
-    if report is None or report.status == "closed":
-        raise Impossible("case is closed or gone")
+    if report is None or report.status in ENDED:
+        raise Impossible("case is over or gone")
     return report
 
 

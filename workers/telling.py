@@ -46,6 +46,8 @@ def text_of(office: Office, row: Row[Any]) -> str:
         if row.purpose == "pattern":
             return _pattern(office, connection, row)
         case = _case(office, connection, row.subject)
+        if case.erased and row.purpose in TELLING:
+            raise Impossible("case was erased")
         if row.purpose in _STORIES:
             since = _told_until(connection, row) if row.purpose in _NEWS else 0
             return _told(office, case, row.purpose, since)

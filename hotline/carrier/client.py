@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
@@ -22,6 +23,8 @@ from hotline.personal import Words
 from hotline.settings import Settings
 
 TIMEOUT_SECONDS = 10
+# Kept open between requests: at least as many as are sent at once.
+_CONNECTIONS = 32
 # Five minutes of speech at the telephone's quality, and some room.
 _LARGEST_RECORDING = 16 * 1024 * 1024
 # How long a phone that we call back rings.
@@ -87,6 +90,8 @@ class _Http(TwilioHttpClient):  # type: ignore[misc]  # the SDK carries no types
         parts = urlsplit(base)
         self._scheme, self._host, self._prefix = parts.scheme, parts.netloc, parts.path.rstrip("/")
         self.last = threading.local()
+        for scheme in ("https://", "http://"):
+            self.session.mount(scheme, HTTPAdapter(pool_maxsize=_CONNECTIONS))
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
         parts = urlsplit(url)

@@ -15,11 +15,12 @@ from hotline.console.access import signed_in, visitor
 from hotline.console.blueprint import console
 from hotline.console.counter import Answer, ask, wait
 from hotline.console.limits import limiter
-from hotline.console.wording import CHANNELS, EVIDENCE, QUESTIONS, STATUS, URGENCY, Phrases, few, waited, when
+from hotline.console.wording import CHANNELS, EVIDENCE, QUESTIONS, STATUS, URGENCY, WISHES, Phrases, few, waited, when
 from hotline.desk import front_desk
 from hotline.store import actions, audit, events, inbox, patterns, sight
 from hotline.store import console as store
 from hotline.store.engine import reading, utcnow
+from hotline.store.schema import ENDED, ERASED
 
 # Most cases answer within some 50 ms; after this long the page is shown and the words follow.
 _STORY_PATIENCE = 0.8
@@ -225,7 +226,8 @@ def _thread(parts: list[str | None], asked: list[Row[Any]], words: dict[str, str
         thread += [
             {"asked": one, "words": words.get(one.id)} for place, one in places if min(place, len(parts)) == number
         ]
-        if number < len(parts):
+        # Empty: a held message stood there and was let out; it follows as a part of its own.
+        if number < len(parts) and parts[number] != "":
             thread.append({"asked": None, "words": parts[number]})
     return thread
 
@@ -256,11 +258,12 @@ def _facts(row: Row[Any]) -> dict[str, Any]:
         "status": status,
         "tone": tone,
         "urgency_name": URGENCY.get(row.urgency or "", ""),
-        "waits": waited(row.opened_at, now) if row.acknowledged_by is None and row.status != "closed" else "",
+        "waits": waited(row.opened_at, now) if row.acknowledged_by is None and row.status not in ENDED else "",
         "mine": mine,
         "for_me": row.passed_to == who.id,
         "owner": phrases.who(row.acknowledged_by) if row.acknowledged_by else "",
-        "open": row.status != "closed",
+        "open": row.status not in ENDED,
+        "wishes": [words for column, words in WISHES.items() if row._mapping[column] and row.status != ERASED],
         "reachable": row.return_address is not None,
         "outcome": phrases.outcome(row.outcome) if row.status == "closed" else "",
         "outcomes": [(slug, one.names[phrases.language]) for slug, one in desk.profile.duty.outcomes.items()],

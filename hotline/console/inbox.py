@@ -19,6 +19,7 @@ from hotline.store import inbox as store
 from hotline.store import patterns
 from hotline.store.engine import reading, utcnow
 from hotline.store.inbox import Filters, View
+from hotline.store.schema import ENDED
 
 TITLES = {"esperan": "Esperan", "urgentes": "Urgentes", "mios": "Míos", "todos": "Todos"}
 
@@ -115,7 +116,7 @@ def _day(text: str) -> datetime | None:
 def _line(row: Any, phrases: Phrases, liaison_id: str, now: datetime, *, pattern: bool) -> dict[str, Any]:
     """A case as a row shows it."""
     status, tone = STATUS.get(row.status, STATUS["filed"])
-    waits = row.acknowledged_by is None and row.status != "closed"
+    waits = row.acknowledged_by is None and row.status not in ENDED
     mine = row.acknowledged_by == liaison_id
     owner = phrases.who(row.acknowledged_by) if row.acknowledged_by else ""
     return {
@@ -124,7 +125,7 @@ def _line(row: Any, phrases: Phrases, liaison_id: str, now: datetime, *, pattern
         "place": phrases.place(row.area, row.state),
         "when": when(row.opened_at, phrases.profile, now),
         "urgency": row.urgency or "",
-        "urgent": row.urgency in ("P1", "P2") and row.status != "closed",
+        "urgent": row.urgency in ("P1", "P2") and row.status not in ENDED,
         "urgency_name": URGENCY.get(row.urgency or "", ""),
         "status": status,
         "tone": tone,

@@ -77,6 +77,9 @@ def revoke() -> Response:
     return redirect(url_for("console.account"), 303)
 
 
+_OURS = {audit.OPERATOR: "Quien opera la línea", audit.HOTLINE: "La línea"}
+
+
 def _entries(notes: dict[str, str | None]) -> dict[str, Any]:
     desk, who, now = front_desk(), visitor(), utcnow()
     phrases = Phrases(desk.profile, who.names)
@@ -88,9 +91,9 @@ def _entries(notes: dict[str, str | None]) -> dict[str, Any]:
         {
             "seq": row.seq,
             "when": when(row.at, desk.profile, now),
-            "who": "Quien opera la línea" if row.actor == audit.OPERATOR else phrases.who(row.actor),
+            "who": _OURS.get(row.actor) or phrases.who(row.actor),
             "act": ACTS.get(row.act, row.act),
-            "case": row.subject if row.act.startswith("case.") else "",
+            "case": row.subject if row.act.startswith(("case.", "quarantine.")) else "",
             "person": phrases.who(row.subject) if row.act.startswith(("liaison.", "shift.")) else "",
             "noted": row.noted,
             "note": notes.get(str(row.seq)),

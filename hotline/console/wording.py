@@ -15,8 +15,15 @@ STATUS = {
     "held": ("Retenido", "held"),
     "acknowledged": ("En atención", "work"),
     "closed": ("Cerrado", "done"),
+    "erased": ("Borrado", "done"),
 }
 URGENCY = {"P1": "Ahora", "P2": "Pronto", "P3": "Normal", "P4": "Sin prisa"}
+# What whoever reports asked for themselves, by the report's column.
+WISHES = {
+    "no_calls": "Que no le llamen.",
+    "no_texts": "Que no le manden mensajes.",
+    "asks_erasure": "Que se borre lo que contó. Se borra cuando manda BORRAR con su clave.",
+}
 QUESTIONS = {
     "waiting": "va en camino",
     "sent": "entregada, sin respuesta todavía",
@@ -70,6 +77,11 @@ ACTS = {
     "liaison.back": "De vuelta en servicio",
     "shift.add": "Agregó un turno",
     "shift.remove": "Quitó un turno",
+    "shift.clear": "Quitó los turnos",
+    "quarantine.shown": "Abrió un texto retenido",
+    "quarantine.released": "Liberó un texto retenido",
+    "quarantine.masked": "Ocultó más y liberó un texto retenido",
+    "quarantine.expired": "Se destruyó sin leer un texto retenido",
 }
 
 

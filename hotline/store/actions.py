@@ -16,7 +16,7 @@ from hotline.profile.duty import may_hear
 from hotline.store import errands, events
 from hotline.store.duty_tables import escalations, questions
 from hotline.store.engine import insert, is_postgres, new_id
-from hotline.store.schema import conversations, deliveries, liaisons, reports
+from hotline.store.schema import ENDED, conversations, deliveries, liaisons, reports
 from hotline.vault import Vault
 
 Acknowledged = Literal["yours", "taken", "closed"]
@@ -32,7 +32,7 @@ _SAME_CALL = timedelta(minutes=2)
 def acknowledge(connection: Connection, liaison_id: str, report_id: str, now: datetime) -> Acknowledged:
     """The liaison takes the case. Who it was passed to takes it from its owner. The first time stays on record."""
     report = _locked(connection, report_id)
-    if report.status == "closed":
+    if report.status in ENDED:
         return "closed"
     if report.acknowledged_by == liaison_id:
         return "yours"
@@ -66,7 +66,7 @@ def hasten(connection: Connection, report_id: str, now: datetime) -> None:
 def pass_on(connection: Connection, liaison_id: str, report_id: str, to_liaison_id: str, now: datetime) -> Passed:
     """Asks another liaison to take the case; it stays where it is until they do. A supervisor may pass any."""
     report = _locked(connection, report_id)
-    if report.status == "closed":
+    if report.status in ENDED:
         return "closed"
     role = connection.scalar(select(liaisons.c.role).where(liaisons.c.id == liaison_id))
     if report.acknowledged_by not in (None, liaison_id) and role != "supervisor":
@@ -95,7 +95,7 @@ def close(
     report = _locked(connection, report_id)
     if report.acknowledged_by not in (None, liaison_id):
         return "taken"
-    if report.status == "closed":
+    if report.status in ENDED:
         return "closed"
     connection.execute(
         update(reports)
@@ -180,7 +180,7 @@ def owner(connection: Connection, report_id: str) -> str | None:
 
 
 def _reachable(report: Row[Any]) -> Literal["closed", "no_address"] | None:
-    if report.status == "closed":
+    if report.status in ENDED:
         return "closed"
     return None if report.return_address is not None else "no_address"
 

@@ -19,6 +19,7 @@ from hotline.store.engine import is_postgres
 from hotline.vault import Vault
 
 OPERATOR = "operator"
+HOTLINE = "hotline"  # what nobody did but the clock
 _LOCK = "SELECT pg_advisory_xact_lock(7305508617104)"
 
 # What makes each database refuse; put in place by the migration run, safe to repeat.
@@ -59,7 +60,8 @@ def append(  # noqa: PLR0917 - one sentence: when, who, what, to what
     subject: str,
     note: bytes | None = None,
 ) -> None:
-    """Adds an entry in the caller's transaction. `actor` is a liaison's id or `OPERATOR`; `note` must come sealed."""
+    """Adds an entry in the caller's transaction. `actor` is a liaison's id, `OPERATOR` or `HOTLINE`; a `note` must come
+    sealed."""
     if is_postgres(connection):
         connection.exec_driver_sql(_LOCK)
     last = connection.execute(select(audit.c.seq, audit.c.chain).order_by(audit.c.seq.desc()).limit(1)).one_or_none()

@@ -85,7 +85,13 @@ def _sqlite(database: str) -> Engine:
         return connection
 
     engine = create_engine(
-        "sqlite://", creator=open_file, hide_parameters=True, poolclass=QueuePool, pool_size=4, max_overflow=28
+        "sqlite://",
+        creator=open_file,
+        hide_parameters=True,
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=28,
+        pool_timeout=CONNECT_SECONDS,
     )
 
     event.listen(engine, "begin", _begin)

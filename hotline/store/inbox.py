@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
 from hotline.store.console_tables import audit
 from hotline.store.duty_tables import case_events, questions
-from hotline.store.schema import deliveries, messages, reports
+from hotline.store.schema import ENDED, deliveries, messages, reports
 from hotline.store.sight import visible
 
 View = Literal["todos", "mios", "esperan", "urgentes"]
@@ -125,17 +125,17 @@ def pulse(connection: Connection, report_id: str) -> tuple[int, ...]:
 
 
 def _waiting() -> ColumnElement[bool]:
-    return and_(reports.c.acknowledged_by.is_(None), reports.c.status != "closed")
+    return and_(reports.c.acknowledged_by.is_(None), reports.c.status.not_in(ENDED))
 
 
 def _of_view(view: str, liaison_id: str) -> ColumnElement[bool]:
     if view == "mios":
         mine = or_(reports.c.acknowledged_by == liaison_id, reports.c.passed_to == liaison_id)
-        return and_(mine, reports.c.status != "closed")
+        return and_(mine, reports.c.status.not_in(ENDED))
     if view == "esperan":
-        return or_(_waiting(), and_(reports.c.passed_to == liaison_id, reports.c.status != "closed"))
+        return or_(_waiting(), and_(reports.c.passed_to == liaison_id, reports.c.status.not_in(ENDED)))
     if view == "urgentes":
-        return and_(reports.c.urgency.in_(("P1", "P2")), reports.c.status != "closed")
+        return and_(reports.c.urgency.in_(("P1", "P2")), reports.c.status.not_in(ENDED))
     return reports.c.id.is_not(None)
 
 

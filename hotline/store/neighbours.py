@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select, update
 
 from hotline.store.engine import insert
 from hotline.store.public_tables import known_numbers, opinions, patrol_requests, volunteers
-from hotline.store.schema import conversations, evidence, reports
+from hotline.store.schema import ERASED, conversations, evidence, reports
 
 # Before any text could go on with it.
 _LONG_AGO = timedelta(days=2)
@@ -59,7 +59,7 @@ def known_number(connection: Connection, fingerprint: str) -> Known:
 
 def reports_since(connection: Connection, since: datetime, area: str | None, state: str | None) -> int:
     """How many reports came in from `since` on, of an area, else a state, else everywhere."""
-    query = select(func.count()).where(reports.c.opened_at >= since, reports.c.status != "erased")
+    query = select(func.count()).where(reports.c.opened_at >= since, reports.c.status != ERASED)
     if area is not None:
         query = query.where(reports.c.area == area)
     elif state is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, update
+from sqlalchemy import Connection, case, select, update
 
 from hotline.store import unreached
 from hotline.store.engine import insert
@@ -25,6 +25,12 @@ class Receipt:
     arrived: bool = False
     error: int | None = None
     ended: bool = False
+
+
+def noted(connection: Connection, receipt: Receipt, now: datetime) -> bool:
+    """Whether there is nothing to write down: of an answer whose copy is being deleted."""
+    asked = erasures.c.carrier_id == receipt.carrier_id, erasures.c.due_at <= now
+    return not receipt.delivery and connection.scalar(select(erasures.c.carrier_id).where(*asked)) is not None
 
 
 def note(connection: Connection, receipt: Receipt, now: datetime) -> None:

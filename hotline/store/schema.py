@@ -99,6 +99,10 @@ reports = Table(
     **_BY_KEY,
 )
 
+ERASED = "erased"
+# Nothing more is done about a case that stands so.
+ENDED = ("closed", ERASED)
+
 claves = Table(
     "claves",
     metadata,

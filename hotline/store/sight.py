@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, false, func, or_, select, true
 
-from hotline.store.schema import deliveries, digest_entries, liaisons, reports
+from hotline.store.schema import ENDED, deliveries, digest_entries, liaisons, reports
 
 _TOLD = ("urgent", "update", "passed", "answer")
 
@@ -67,7 +67,7 @@ def open_codes(connection: Connection, liaison_id: str, limit: int = 200) -> lis
     """The codes of the visible cases that are not closed, those told last first."""
     query = (
         select(reports.c.code)
-        .where(visible(connection, liaison_id), reports.c.status != "closed")
+        .where(visible(connection, liaison_id), reports.c.status.not_in(ENDED))
         .order_by(reports.c.opened_at.desc())
         .limit(limit)
     )
@@ -94,5 +94,5 @@ def waiting_for(connection: Connection, liaison_id: str) -> list[str]:
     return [
         row.code
         for row in connection.execute(query)
-        if row.status != "closed" and (row.acknowledged_by is None or row.passed_to == liaison_id)
+        if row.status not in ENDED and (row.acknowledged_by is None or row.passed_to == liaison_id)
     ]

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, case, func, select
 
 from hotline.store.engine import insert
 from hotline.store.public_tables import guesses
-from hotline.store.schema import claves, reports
+from hotline.store.schema import ERASED, claves, reports
 
 Standing = Literal["received", "filed", "held", "acknowledged", "closed"]
 
@@ -33,7 +33,7 @@ def status_of(connection: Connection, clave_hash: str) -> Status | None:
     row = connection.execute(
         select(reports.c.id, reports.c.status, reports.c.opened_at)
         .join(claves, claves.c.report_id == reports.c.id)
-        .where(claves.c.hash == clave_hash, reports.c.status != "erased")
+        .where(claves.c.hash == clave_hash, reports.c.status != ERASED)
     ).one_or_none()
     return Status(row.id, cast(Standing, row.status), row.opened_at) if row else None
 

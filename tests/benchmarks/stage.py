@@ -66,31 +66,37 @@ def free_port() -> int:
 
 def signed_texts(environment: dict[str, str], count: int) -> list[bytes]:
     """`count` signed SMS webhooks, each of another phone, as raw HTTP requests."""
-    validator = RequestValidator(environment["TWILIO_AUTH_TOKEN"])
-    url = environment["PUBLIC_URL"] + "/sms"
     requests: list[bytes] = []
     for _ in range(count):
-        sid = f"SM{secrets.token_hex(16)}"
-        form = {
-            "MessageSid": sid,
-            "SmsSid": sid,
-            "AccountSid": environment["TWILIO_ACCOUNT_SID"],
-            "From": f"+5255{secrets.randbelow(10**8):08d}",
-            "To": environment["HOTLINE_NUMBER"],
-            "Body": BODY,
-            "NumMedia": "0",
-            "NumSegments": "1",
-            "SmsStatus": "received",
-            "FromCountry": "MX",
-            "ApiVersion": "2010-04-01",
-        }
+        form, headers = signed(environment, BODY)
         body = urlencode(form).encode()
         head = (
             "POST /sms HTTP/1.1\r\nHost: hotline.example\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-            f"X-Twilio-Signature: {validator.compute_signature(url, form)}\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"X-Twilio-Signature: {headers['X-Twilio-Signature']}\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         requests.append(head.encode() + body)
     return requests
+
+
+def signed(environment: dict[str, str], text: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The form of an SMS webhook with `text`, of a phone of its own, and the header that signs it."""
+    sid = f"SM{secrets.token_hex(16)}"
+    form = {
+        "MessageSid": sid,
+        "SmsSid": sid,
+        "AccountSid": environment["TWILIO_ACCOUNT_SID"],
+        "From": f"+5255{secrets.randbelow(10**8):08d}",
+        "To": environment["HOTLINE_NUMBER"],
+        "Body": text,
+        "NumMedia": "0",
+        "NumSegments": "1",
+        "SmsStatus": "received",
+        "FromCountry": "MX",
+        "ApiVersion": "2010-04-01",
+    }
+    validator = RequestValidator(environment["TWILIO_AUTH_TOKEN"])
+    signature = validator.compute_signature(environment["PUBLIC_URL"] + "/sms", form)
+    return form, {"X-Twilio-Signature": str(signature)}
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from furniture import add_liaison, admit, arrival, change, environment, open_off
 from sqlalchemy import Engine, select, update
 
 from hotline import cli
+from hotline.store import audit
 from hotline.store.engine import connect, utcnow
 from hotline.store.schema import deliveries, liaisons, messages, reports
 from hotline.vault import Vault, list_keys
@@ -383,3 +384,13 @@ def test_the_doctor_looks_at_the_recogniser(
     monkeypatch.setattr("hotline.doctor.find_spec", lambda name: object() if name == library else None)
     path = where if where.startswith("/") or not where else f"{tmp_path}/{where}"
     assert says in run("doctor", HOTLINE_RECOGNISER=path).stdout
+
+
+def test_who_joins_and_who_leaves_is_on_record(run: Run, sqlite: Engine, keys: Path) -> None:
+    [line] = lines(run("liaison", "add", "Ana", "--phone", PHONE))
+    liaison_id = line.split()[0]
+    lines(run("liaison", "off", liaison_id))
+    with sqlite.connect() as connection:
+        audit.verify(connection, Vault.open_folder(keys))
+        acts = [(row.actor, row.act, row.subject) for row in audit.entries(connection)]
+    assert acts == [("operator", "liaison.off", liaison_id), ("operator", "liaison.add", liaison_id)]

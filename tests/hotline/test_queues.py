@@ -93,3 +93,14 @@ def test_it_is_tried_again_after_a_while(valkey: Valkey, bell: Bell, monkeypatch
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now + queues.PAUSE_SECONDS + 0.1)
     assert bell.ring("deliver") is True
+
+
+def test_who_waits_behind_a_job_is_known(valkey: Valkey, bell: Bell) -> None:
+    assert not bell.others_wait("deliver")
+    bell.ring("deliver")
+    bell.ring("drain_inbox")
+    assert not bell.others_wait("deliver") and not bell.others_wait("drain_inbox")
+    bell.ring("connect")
+    assert bell.others_wait("deliver") and bell.others_wait("connect") and not bell.others_wait("drain_inbox")
+    bell.silence("connect")
+    assert not bell.others_wait("deliver")

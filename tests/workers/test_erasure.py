@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from furniture import change, count_of, rows
-from sqlalchemy import insert, select, update
+from sqlalchemy import event, insert, select, update
 
 from hotline.lab import Lab
 from hotline.store.engine import utcnow
@@ -94,3 +96,23 @@ def test_what_is_not_due_yet_stays(connected: Office) -> None:
     )
     assert erasure.erase(connected) == 0
     assert rows(connected.engine, select(erasures))[0]["attempts"] == 0
+
+
+def test_who_has_something_urgent_to_write_waits_for_few_turns(connected: Office, carrier_lab: Lab) -> None:
+    """Erasing is most of what is written on a busy night: one transaction takes a whole handful off the list."""
+    begun: list[object] = []
+    asked(connected, *[f"SM{n:032}" for n in range(erasure.AT_ONCE)])
+    event.listen(connected.engine, "begin", begun.append)
+    assert erasure.erase(connected) == erasure.AT_ONCE
+    assert len(begun) <= 3, "one to take them up, one to note them, one to find no more"
+
+
+def test_it_leaves_half_the_machine_to_whoever_is_to_be_woken(
+    connected: Office, carrier_lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rests: list[float] = []
+    computed = count(start=0, step=0.2)
+    monkeypatch.setattr(erasure, "time", SimpleNamespace(process_time=lambda: next(computed), sleep=rests.append))
+    asked(connected, *[f"SM{n:032}" for n in range(erasure.AT_ONCE + 1)])
+    assert erasure.erase(connected) == erasure.AT_ONCE + 1
+    assert rests == pytest.approx([0.2, 0.2])

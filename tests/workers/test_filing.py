@@ -313,7 +313,14 @@ def test_an_owner_told_later_is_noted(engine: Engine, keys: Any) -> None:
     for words in ("ayer vi el 5587654321 en un papel", "me marcan del 5587654321 y me amenazan"):
         admit(office.engine, office.vault, arrival(office.vault, words))
         filing.drain(office)
-    assert [row["owner"] for row in rows(office.engine, select(evidence))] == ["suspect"]
+        owners = [(row["owner"], row["linked_at"] is None) for row in rows(office.engine, select(evidence))]
+        # Compared with other cases' when it was nobody's; it is to be compared anew.
+        change(office.engine, update(evidence).values(linked_at=utcnow()))
+    assert owners == [("suspect", True)]
+    admit(office.engine, office.vault, arrival(office.vault, "otra vez el 5587654321"))
+    filing.drain(office)
+    owners = [(row["owner"], row["linked_at"] is None) for row in rows(office.engine, select(evidence))]
+    assert owners == [("suspect", False)], "what says nothing new is not compared again"
 
 
 @pytest.mark.parametrize("leak", ["llamar al 5587654321", "mi correo ana@example.org", "soy Ricardo Gutierrez"])

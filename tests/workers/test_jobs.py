@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from hotline.queues import JOBS, JobName
+from hotline.store import waiting
+from hotline.store.waiting import Waiting
 from workers import (
     connecting,
     delivering,
@@ -43,9 +45,13 @@ ERRANDS = {
 class Bell:
     def __init__(self, happened: list[str]) -> None:
         self._happened = happened
+        self.waits = False
 
     def silence(self, name: JobName) -> None:
         self._happened.append(f"silence {name}")
+
+    def others_wait(self, _: JobName) -> bool:
+        return self.waits
 
 
 @pytest.mark.parametrize("name", JOBS)
@@ -59,6 +65,43 @@ def test_a_job_silences_its_bell_and_then_does_its_errand(
     monkeypatch.setattr(module, function, lambda _: happened.append(f"do {name}"))
     jobs.ERRANDS[name]()
     assert happened == [f"silence {name}", f"do {name}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "in_a_worker", "times"),
+    [("drain_inbox", True, 3), ("drain_inbox", False, 1), ("deliver", True, 3), ("escalate", True, 1)],
+)
+def test_a_worker_that_is_at_it_stays_for_what_comes_next(
+    office: Office, name: JobName, in_a_worker: bool, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that who is in danger need not wait for a new process. The clock, doing it itself, has other errands too."""
+    done: list[JobName] = []
+    more = iter([True, False, True])
+    module, function = ERRANDS[name]
+    monkeypatch.setattr(module, function, lambda _: done.append(name))
+    monkeypatch.setattr(jobs, "office", lambda: office)
+    monkeypatch.setattr(jobs, "get_current_job", lambda: object() if in_a_worker else None)
+    monkeypatch.setattr(jobs, "_LOOK_SECONDS", 0.0)
+    for due in ("inbox", "outbox"):
+        monkeypatch.setattr(waiting, due, lambda *_: Waiting(int(next(more, False)), None))
+    monkeypatch.setattr(jobs, "STAYS_SECONDS", 0.1)
+    jobs.ERRANDS[name]()
+    assert len(done) == times
+
+
+def test_a_worker_does_not_stay_while_another_job_waits_behind_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A caller who waits for a person is not to wait for texts that may still come."""
+    done: list[str] = []
+    bell = Bell([])
+    bell.waits = True
+    monkeypatch.setattr(delivering, "deliver", lambda _: done.append("deliver"))
+    monkeypatch.setattr(jobs, "office", lambda: replace(office, bell=bell))  # type: ignore[arg-type]
+    monkeypatch.setattr(jobs, "get_current_job", object)
+    monkeypatch.setattr(waiting, "outbox", lambda *_: Waiting(1, None))
+    jobs.ERRANDS["deliver"]()
+    assert done == ["deliver"]
 
 
 @pytest.mark.parametrize("name", JOBS)

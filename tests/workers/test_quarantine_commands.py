@@ -15,6 +15,7 @@ from furniture import add_liaison, admit, arrival, change, count_of, environment
 from sqlalchemy import select, update
 
 from hotline import cli
+from hotline.store import audit
 from hotline.store.engine import utcnow
 from hotline.store.schema import deliveries, evidence, messages, quarantine_looks, reports
 from workers import filing, housekeeping, quarantine
@@ -67,6 +68,13 @@ def looks(office: Office) -> list[tuple[str, str, str]]:
     return [(row["message_id"], row["operator"], row["act"]) for row in found]
 
 
+def on_record(office: Office) -> list[tuple[str, str, str]]:
+    """What the audit log, which nobody can change, says of it."""
+    with office.engine.connect() as connection:
+        audit.verify(connection, office.vault)
+        return [(row.actor, row.act, row.subject) for row in audit.entries(connection)]
+
+
 def test_the_list_says_nothing_that_was_said(run: Run, office: Office, held: str) -> None:
     done = run("list")
     assert done.exit_code == 0
@@ -81,6 +89,7 @@ def test_a_look_is_recorded_before_it_is_shown(run: Run, office: Office, held: s
     assert done.exit_code == 0
     assert STORY in done.stdout and "[TELÉFONO DEL SOSPECHOSO]" in done.stdout
     assert looks(office) == [(held, "Marta", "shown")]
+    assert on_record(office) == [("operator", "quarantine.shown", only_case(office).code)]
     assert message_states(office.engine) == {held: ("held", True)}
 
 
@@ -198,6 +207,7 @@ def test_what_nobody_lets_out_is_destroyed_and_that_is_told(office: Office, held
     filing.drain(office)
     assert message_states(office.engine) == {held: ("filed", False)}
     assert looks(office) == [(held, "clock", "expired")]
+    assert on_record(office) == [("hotline", "quarantine.expired", only_case(office).code)]
     notice = office.profile.text("liaison.held_expired", office.language)
     assert Wording(office.profile, office.language).story(only_case(office)) == notice
     told = [row["purpose"] for row in rows(office.engine, select(deliveries).order_by(deliveries.c.round))]

@@ -185,7 +185,9 @@ def _stored(office: Office, connection: Connection, digest_id: str) -> tuple[dat
 
 def _cases_of(office: Office, connection: Connection, digest_id: str) -> Digest:
     ids = list(connection.scalars(select(digest_entries.c.report_id).where(digest_entries.c.digest_id == digest_id)))
-    return digest_of(office, list(casebook.read(connection, office.vault, ids).values()))
+    # What was erased since the digest was made is told no more.
+    cases = [case for case in casebook.read(connection, office.vault, ids).values() if not case.erased]
+    return digest_of(office, cases)
 
 
 def _local(office: Office, moment: datetime) -> datetime:

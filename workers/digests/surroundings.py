@@ -16,7 +16,7 @@ from hotline.logs import describe, log
 from hotline.profile.duty import may_hear
 from hotline.store import sight
 from hotline.store.duty_tables import patterns
-from hotline.store.schema import deliveries, digest_entries, digests, evidence, liaisons, reports
+from hotline.store.schema import ENDED, ERASED, deliveries, digest_entries, digests, evidence, liaisons, reports
 from hotline.vault import CannotOpen
 from workers.casebook import Case, Wording
 from workers.office import Office
@@ -156,7 +156,7 @@ def _waiting(connection: Connection, teller: _Teller, liaison_id: str, now: date
     rows = [
         row
         for row in connection.execute(query)
-        if row.status != "closed" and (row.acknowledged_by in (None, liaison_id) or row.passed_to == liaison_id)
+        if row.status not in ENDED and (row.acknowledged_by in (None, liaison_id) or row.passed_to == liaison_id)
     ]
     found = []
     for row in rows[:_LISTED]:
@@ -185,7 +185,7 @@ def _untaken(connection: Connection, liaison_id: str, now: datetime) -> int:
             digest_entries.c.digest_id.in_(recent),
             digest_entries.c.liaison_id == liaison_id,
             reports.c.acknowledged_by.is_(None),
-            reports.c.status != "closed",
+            reports.c.status.not_in(ENDED),
         )
     )
     return connection.scalar(query) or 0
@@ -236,7 +236,7 @@ def _count(connection: Connection, since: datetime, until: datetime) -> list[_Co
     facts = (reports.c.kind, reports.c.area, reports.c.state, reports.c.against)
     counted: list[_Count] = []
     for begins, ends, now in ((since, until, True), (since - (until - since), since, False)):
-        period = (reports.c.opened_at >= begins) & (reports.c.opened_at < ends)
+        period = (reports.c.opened_at >= begins) & (reports.c.opened_at < ends) & (reports.c.status != ERASED)
         rows = connection.execute(select(*facts, func.count()).where(period).group_by(*facts))
         counted += [_Count(kind, area, state, against, now, many) for kind, area, state, against, many in rows]
     return counted

@@ -161,3 +161,22 @@ def test_everybody_can_use_every_page(browser: Any, place: Console, url: str, wi
     page.context.close()
     assert found == []
     assert [words for words in complaints if "404" not in words] == []
+
+
+def test_on_a_phone_the_code_of_a_waiting_case_is_whole(browser: Any, place: Console, url: str) -> None:
+    complaints: list[str] = []
+    page = open_page(browser, complaints, viewport={"width": 375, "height": 812})
+    enrols(page, place, url, place.liaison("Ana Paz", areas=("09007",)))
+    code = place.report("hay balazos ahorita en iztapalapa")
+    page.locator(f"#caso-{code}").wait_for()
+    edges = page.evaluate(
+        """id => { const row = document.getElementById(id), text = document.createRange();
+        text.selectNodeContents(row.querySelector('.row__code').lastChild);
+        const waits = row.querySelector('.row__waits').getBoundingClientRect();
+        return [text.getBoundingClientRect(), row.getBoundingClientRect(), waits] }""",
+        f"caso-{code}",
+    )
+    words, row, waits = edges
+    assert words["right"] <= row["right"] and words["left"] >= waits["right"], edges
+    page.context.close()
+    assert complaints == []

@@ -58,6 +58,15 @@ def test_the_receipt_of_an_answer_has_the_carriers_copy_erased_at_once(carrier: 
     assert asked["carrier_id"] == "SM9" and asked["due_at"] <= utcnow()
 
 
+def test_what_is_known_of_an_answer_takes_nobodys_turn_at_writing(carrier: Carrier) -> None:
+    comes(carrier, "queued", path="/receipts/sms")
+    with carrier.engine.begin() as writing:
+        for status in ("sent", "delivered"):
+            comes(carrier, status, path="/receipts/sms")
+        assert writing.execute(select(erasures)).all()
+    assert carrier.desk.spool.receipts(1) == [], "it was not taken for a database that is away"
+
+
 def test_a_receipt_of_a_delivery_nobody_knows_is_taken_kindly(carrier: Carrier) -> None:
     comes(carrier, "delivered", path="/receipts/sms?delivery=unknown")
     assert rows(carrier.engine, select(deliveries)) == []

@@ -327,3 +327,16 @@ def test_nobody_waits_for_a_database_that_is_away(carrier: Carrier, tmp_path: Pa
     carrier.desk.engine.dispose()
     Caller(carrier).dials().hears("Para reportar, marque 1")
     (tmp_path / "elsewhere.db").rename(tmp_path / "hotline.db")
+
+
+def test_who_chose_a_language_by_text_hears_it_on_the_phone(carrier: Carrier, caller: Caller, tmp_path: Path) -> None:
+    caller.dials()
+    spanish = caller.heard
+    carrier.texts("idioma english")
+    called = Caller(carrier).dials()
+    assert called.heard != spanish
+    called.presses("1")
+    assert "lang=en" in called.visited[-1] or "lang=en" in called._action
+    (tmp_path / "hotline.db").rename(tmp_path / "elsewhere.db")
+    carrier.desk.engine.dispose()
+    assert Caller(carrier).dials().heard == spanish, "nobody waits for a database that is away"
