@@ -11,8 +11,8 @@ import unicodedata
 
 from workers.anonymise.wordlist import bag
 
-_MASK = re.compile(r"\[[A-ZÁÉÍÓÚÑ ]+(?: \d+)?\]")
-_RUN = re.compile(r"\d(?:[ .\-()/]{0,3}\d){6,}")
+_MASK = re.compile(r"(?<!\d)\[[A-ZÁÉÍÓÚÑ ]+(?: \d{1,3})?\](?!\d)")
+_RUN = re.compile(r"\d(?:[ .\-()/\[\]]{0,3}\d){6,}")
 _MONEY_AFTER = re.compile(r"\s*(?:pesos|mil|mxn|varos|dolares|millon|%)", re.IGNORECASE)
 _DATE = re.compile(r"\b\d{1,2}([/.\-])\d{1,2}\1\d{2,4}\b|\b\d{4}([/\-])\d{1,2}\2\d{1,2}\b|\b\d{1,2}:\d\d\b")
 _MAIL = re.compile(r"\S@\S|\barroba\b")
