@@ -43,12 +43,15 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "unknown" if _denied(reading.words, phrase.start) else "reporter"
     if find.type == "URL":
         return "suspect" if not _own_page(reading.words, find.first) else "unknown"
-    after = reading.words[find.last : find.last + 9]
+    words = reading.words
+    after = words[find.last : find.last + 9]
     if any(word in voices.HOLDERS for word in after) and any(word in ("decia", "dice", "decian") for word in after):
         return "suspect"
     behind = _behind(reading, find, phrase)
     if behind == "reporter":
         return "reporter"
+    if find.type == "TELEFONO" and not (phrase.source or phrase.target) and _sought(words, phrase.start):
+        return "unknown"
     return (
         _of_person(reading, phrase)
         or _of_clause(reading, find, phrase, earlier)
@@ -74,6 +77,24 @@ def _listed(reading: Reading, find: Found, earlier: list[Found]) -> Owner | None
         return "suspect"
     alike = find.type in _CONTACTS and earlier[-1].type in _CONTACTS and between[:1] in (["y"], ["o"], [","])
     return earlier[-1].owner if alike and all(word in _LINKS or word in _KINDS for word in between) else None
+
+
+_UNSEEN = bag("contesta contesto aparece regresa regreso regresado llega llego vuelve volvio vuelto responde localizo")
+_ASKING = bag("piden pidieron exigen exigieron pidiendo exigiendo marcan marcaron hablan hablaron llaman llamaron")
+
+
+def _sought(words: list[str], start: int) -> bool:
+    """Whether the last thing told is that somebody is missing: the number behind it may be where he can be reached."""
+    for index in range(start - 1, max(-1, start - _FAR), -1):
+        word = words[index]
+        back = words[max(0, index - 3) : index]
+        if word in _ASKING and ("me" in back or "nos" in back or word[0] in "pe"):
+            return False
+        if word in _UNSEEN and ("no" in back or "ni" in back):
+            return True
+        if word.startswith(("desaparec", "extravi")):
+            return True
+    return False
 
 
 def _hard(words: list[str], index: int) -> bool:

@@ -89,6 +89,7 @@ _DETERMINERS = bag("un una unos unas mi mis el la los su")
 _HOLDS = bag("dejaba dejan deja dejo suelta suelto regresa regreso devuelve devolvio")
 _NEW_SUBJECT = bag("un una el la los las unos unas quien dos tres")
 _HARMLESS = bag("que q ke ayuda favor perdon consejo permiso paro prestado")
+_HARMLESS_DEEDS = bag("saca saco agarra grito grita viene vino sube subio llevo sigue siguio deja dejo")
 _SENT = bag("amenazas amenasas audios groserias insultos fotos videos")
 _REACHING = bag("marca marco marcando llama llamo llamando escribe escribio manda mando mandando")
 _OWES = bag("debe deve debia")
@@ -107,12 +108,15 @@ _BETWEEN = (
 )
 
 
-_HELPFUL = bag(
-    "digo dije busca cuida espera lleva acompana llama marca habla defiende visita apoya conoce ayuda atiende "
-    "ayudando cuidando buscando esperando llevando acompanando llamando marcando hablando defendiendo visitando "
-    "apoyando ayudo cuido busco espero acompano llamo marco hablo defendio visito apoyo conoce conocio quiere "
-    "ama dijo conto aviso recomendo atendio explico contesto vio encontro llevo presto dio debe encontraron "
-    "vieron"
+_CRUEL = (
+    HARMS
+    | voices.third_person(
+        "ahorc ahog arrastr encanon apunt amarr jal jalone aporre lesion navaje quem rasgun sofoc azot cachete tortur "
+        "violent atropell atac embosc enamor desnud drog escup insult picote machete balace amordaz ultraj tir encuer "
+        "grab fotografi espi corre cachete descalabr",
+        "a o ando",
+    )
+    | bag("mordio muerde mordiendo somete sometio persiguiendo hirio hiere hiriendo agarro agarra agarrando metio")
 )
 _PERSONS = KIN | bag(
     "senora senoras senor senores nina ninas nino ninos gente vecinos vecinas comerciantes muchachas muchachos "
@@ -123,7 +127,7 @@ _PERSONS = KIN | bag(
 
 
 def _acts_on(following: list[str], strict: bool = False) -> bool:
-    """ "esta ahorcando a mi hermana", "encerro a su abuela": a deed done to somebody, whatever the verb."""
+    """ "esta ahorcando a mi hermana", "encerro a su abuela": a deed done to somebody."""
     if following[:1] == [","]:
         following = following[1:]
     at = 1 if following[:1] and following[0] in _AUX else 0
@@ -145,8 +149,7 @@ def _acts_on(following: list[str], strict: bool = False) -> bool:
     if strict and following[at + 2] not in ("mi", "mis", "mama", "papa", "nosotros", "nuestra", "nuestro"):
         return False
     verb = following[at]
-    done = verb.endswith(("ando", "iendo")) or (len(verb) > 3 and verb.endswith(("o", "io", "a", "e")) and at == 0)
-    return done and verb not in _HELPFUL and verb not in _AMBIGUOUS and verb.isalpha()
+    return verb in _CRUEL and verb not in _AMBIGUOUS and verb not in _REACHING and verb not in _HARMLESS_DEEDS
 
 
 def _in_english(following: list[str]) -> bool:
@@ -209,7 +212,7 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
             if object_before and not relative:
                 return False
             if (
-                word not in _AMBIGUOUS
+                word not in _AMBIGUOUS | _HARMLESS_DEEDS
                 and goes_on[:1] == ["a"]
                 and goes_on[1:2] in (["mi"], ["su"], ["mis"], ["sus"], ["una"], ["los"], ["las"], ["un"])
             ):

@@ -118,10 +118,18 @@ _STATES = (
 )  # fmt: skip
 
 
+_AFTER_SENDER = bag(", . : me nos les le soy somos vivo tengo quiero trabajo reporto denuncio aqui")
+
+
 def _topic(reading: Reading, index: int) -> bool:
     """ "Esperanza no aparece": a given name that is a word too, at the head of what is said of a person."""
     opens = index == 0 or reading.words[index - 1] in ".!?;"
-    return opens and bool(reading.bits[index] & GIVEN) and reading.words[index + 1 : index + 3] in _STATES
+    if not opens or not reading.bits[index] & GIVEN:
+        return False
+    if reading.words[index + 1 : index + 3] in _STATES:
+        return True
+    sender = index == 0 and reading.words[2:3] and reading.words[2] in _AFTER_SENDER
+    return bool(sender and reading.bits[1] & SURNAME)
 
 
 def _slight(reading: Reading, index: int) -> bool:

@@ -36,6 +36,8 @@ def of_plate(reading: Reading, find: Found) -> Owner:
         return "unknown" if "suy" in "".join(after) else "reporter"
     if "es" in after[:3] and "de" in after[:4] and any(a in ("mi", "mis") for a in after[2:]):
         return "reporter"
+    if _taken_off(words, first, last):
+        return "reporter"
     if after[:2] in (["que", "me"], ["que", "nos"], ["q", "me"], ["q", "nos"]) and not any(
         w in roles.MINE for w in near
     ):
@@ -58,6 +60,24 @@ def of_plate(reading: Reading, find: Found) -> Owner:
         if word in VEHICLES:
             return _of_vehicle(words, index, first)
     return _without_vehicle(words, first)
+
+
+def _taken_off(words: list[str], first: int, last: int) -> bool:
+    """ "me quitó mis placas …", "las placas … que me quitaron": an official takes what is the reporter's."""
+    for index in range(first - 1, max(-1, first - 5), -1):
+        if words[index] in _PLATES:
+            back = words[max(0, index - 4) : index]
+            return words[index - 1] in roles.MINE or any(
+                word in roles.STOLEN or word.startswith(_TAKES_OFF) for word in back
+            )
+    behind = words[last : last + 5]
+    return behind[:1] in (["que"], ["q"]) and any(
+        word in roles.STOLEN or word.startswith(_TAKES_OFF) for word in behind
+    )
+
+
+_PLATES = bag("placas placa plakas plaka matricula")
+_TAKES_OFF = ("quit", "kit", "reten", "retuv", "decomis", "arranc", "desprend", "quedo")
 
 
 def _belongs(words: list[str], index: int, first: int) -> bool:

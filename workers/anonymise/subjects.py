@@ -36,7 +36,7 @@ _UNDERGOES = bag("falta aparece desaparecio buscamos perdio murio necesita vio s
 _HARD = frozenset(".;!?")
 PRAISE = bag(
     "gracias ayudo amable felicito felicidades apoyo atendio excelente resolvio resolvieron agradezco recomendo "
-    "aconsejo"
+    "aconsejo ayuda ayudan ayudaron apoya"
 )
 
 
