@@ -50,7 +50,12 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     behind = _behind(reading, find, phrase)
     if behind == "reporter":
         return "reporter"
-    if find.type == "TELEFONO" and not (phrase.source or phrase.target) and _sought(words, phrase.start):
+    if (
+        find.type == "TELEFONO"
+        and not (phrase.source or phrase.target or phrase.his)
+        and scene.sought(words, phrase.start)
+    ):
+        find.doubted = True
         return "unknown"
     return (
         _of_person(reading, phrase)
@@ -77,24 +82,6 @@ def _listed(reading: Reading, find: Found, earlier: list[Found]) -> Owner | None
         return "suspect"
     alike = find.type in _CONTACTS and earlier[-1].type in _CONTACTS and between[:1] in (["y"], ["o"], [","])
     return earlier[-1].owner if alike and all(word in _LINKS or word in _KINDS for word in between) else None
-
-
-_UNSEEN = bag("contesta contesto aparece regresa regreso regresado llega llego vuelve volvio vuelto responde localizo")
-_ASKING = bag("piden pidieron exigen exigieron pidiendo exigiendo marcan marcaron hablan hablaron llaman llamaron")
-
-
-def _sought(words: list[str], start: int) -> bool:
-    """Whether the last thing told is that somebody is missing: the number behind it may be where he can be reached."""
-    for index in range(start - 1, max(-1, start - _FAR), -1):
-        word = words[index]
-        back = words[max(0, index - 3) : index]
-        if word in _ASKING and ("me" in back or "nos" in back or word[0] in "pe"):
-            return False
-        if word in _UNSEEN and ("no" in back or "ni" in back):
-            return True
-        if word.startswith(("desaparec", "extravi")):
-            return True
-    return False
 
 
 def _hard(words: list[str], index: int) -> bool:
@@ -154,6 +141,7 @@ def _of_clause(reading: Reading, find: Found, phrase: Phrase, earlier: list[Foun
             continue
         owner = _by_word(words, index, word, before, phrase)
         if owner == "stop":
+            find.doubted = True
             return "unknown"
         if owner is not None:
             return "reporter" if owner == "reporter" else "suspect"

@@ -281,6 +281,23 @@ def _comes_armed(following: list[str]) -> bool:
 _COMES = bag("esta anda llego viene vino entro afuera sigue persigue quiere salio espera corre grita")
 
 
+_HELD = ("encerrad", "amarrad", "amenazad", "secuestrad", "golpead", "guardad", "retenid")
+_AT_ME = bag("apunto apunta encanono encanona toco toca encerro encierra jalo corrio aventa avienta")
+
+
+def _wrongs(following: list[str]) -> bool:
+    """ "me apuntó", "tiene encerrada a …", "amenaza con …": what even one's own people are accused by."""
+    for turn, word in enumerate(following[:-1]):
+        after = following[turn + 1]
+        if word in _STOP_BEFORE:
+            return False
+        if word in ("tiene", "trae", "tenia") and after.startswith(_HELD):
+            return True
+        if (word in ME and after in _AT_ME) or (word in ("amenaza", "amenazo") and after == "con"):
+            return True
+    return False
+
+
 def accused_kin(words: list[str], cue: int, first: int, last: int) -> bool:
     """Whether one of the reporter's own people is the one complained of: "mi marido … me pega", "dijo ser mi primo"."""
     back = words[max(0, cue - 6) : cue]
@@ -298,6 +315,8 @@ def accused_kin(words: list[str], cue: int, first: int, last: int) -> bool:
         return True
     who = "que" in back or "q" in back or "quien" in back
     if back[-1:] in (["es"], ["fue"], ["era"]) and (any(w in HARMS for w in back) or (who and "me" in back)):
+        return True
+    if back[-1:] != ["a"] and _wrongs(words[last : last + 9]):
         return True
     drawn = words[last : last + 2]
     if drawn[:1] and drawn[0] in ("trae", "traia", "saco", "agarro") and not ARMS.isdisjoint(words[last : last + 5]):

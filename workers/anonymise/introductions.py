@@ -34,7 +34,21 @@ _NAMED = bag(
     "llamarse yamarse"
 )
 _OF = frozenset(
-    {"nombre", "nom", "titular", "beneficiario", "beneficiaria", "atte", "atentamente", "firma", "responde"}
+    {
+        "apellido",
+        "apellidos",
+        "apellidado",
+        "apellidada",
+        "nombre",
+        "nom",
+        "titular",
+        "beneficiario",
+        "beneficiaria",
+        "atte",
+        "atentamente",
+        "firma",
+        "responde",
+    }
 )
 _SOY = frozenset(
     {"mellamo", "meyamo", "minombre", "soy", "habla", "abla", "zoy", "somos", "im", "servidor", "servidora", "yo"}

@@ -6,7 +6,7 @@ A name is the suspect's when its bearer is the subject of a harm, poses as someb
 
 from __future__ import annotations
 
-from workers.anonymise import roles, scene, speech, voices
+from workers.anonymise import accusations, roles, scene, speech, voices
 from workers.anonymise.harms import (
     ARMS,
     BAD,
@@ -42,6 +42,7 @@ _COUNTERPART = bag(
 _RECEIVED = bag(
     "amenazas amenasas llamadas mensajes golpes insultos extorsiones abusos agresiones acoso maltrato estafa fraude"
 )
+_PAPERS = bag("recibo hoja documento pagare contrato escrito")
 _SIGNED = bag("firmo firmaron atiende firma firman")
 _DEALT = bag("hecho trato tratos hablado trate tratamos tratando negocie quede acorde contrate")
 _BLAME = bag(
@@ -65,6 +66,14 @@ def around(reading: Reading, find: Found) -> tuple[list[str], int, int]:
 def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     """The owner of a name that its cue left open."""
     words, first, last = around(reading, find)
+    owner = _by_clause(reading, find, earlier)
+    if owner == "unknown" and not _of_himself(words, last) and accusations.accused(reading, words, first, last):
+        return "suspect"
+    return owner
+
+
+def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
+    words, first, last = around(reading, find)
     before = words[max(0, first - 10) : first]
     near = before[-3:]
     told = earlier[-1] if earlier else None
@@ -74,6 +83,8 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         if told.type in ("NOMBRE", "ALIAS"):
             if not signed and 0 < len(between) <= 2 and all(w in _LINKS for w in between) and told.owner != "unknown":
                 return told.owner or "unknown"
+            if told.owner == "suspect" and between in (["y", "el", "otro"], ["y", "la", "otra"], ["y", "otro"]):
+                return "suspect"
         elif told.owner == "suspect" and len(between) <= 5 and all(w in _HOLDER for w in between):
             return "suspect"
     if _of_himself(words, last):
@@ -179,7 +190,9 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "unknown"
     if near and near[-1] in _SIGNED and scene.of(reading).hostile and near[-2:-1] not in (["me"], ["nos"]):
         closes = not near[-1].startswith("atiende") and last >= len(words) - 1
-        return "unknown" if closes and voices.HOLDERS.isdisjoint(words) else "suspect"
+        return (
+            "unknown" if closes and not voices.HOLDERS.intersection(words) | _PAPERS.intersection(words) else "suspect"
+        )
     threat = (
         words[last : last + 2] in (["dice", "que"], ["dice", "q"], ["dijo", "que"]) and "si" in words[last : last + 5]
     )
@@ -251,8 +264,6 @@ def _second_victim(before: list[str]) -> bool:
     """ "amenazan a Elena y su esposo …", "se llevaron a los dos, Elena y a su hijo …": done to both."""
     if len(before) < 4 or before[-1] not in KIN or before[-2] not in ("su", "sus"):
         return False
-    if before[-3] == "a":
-        return True
     return before[-3] in ("y", "e") and any(word in OBJECT for word in before[:-3])
 
 
