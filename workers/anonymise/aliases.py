@@ -73,7 +73,18 @@ def _after(reading: Reading, cue: int, word: str) -> tuple[int, int, Owner] | No
     if word in ("dice", "dise", "hace") and before == "se" and index < count and reading.capital(index):
         return _alias(reading, index, owner)
     if word in _SAID:
-        if before not in ("le", "lo", "la", "les", "los", "me", "te", "apodan", "l", "m"):
+        if word not in ("apodan", "apoda") and before not in (
+            "le",
+            "lo",
+            "la",
+            "les",
+            "los",
+            "me",
+            "te",
+            "apodan",
+            "l",
+            "m",
+        ):
             return None
         if word in ("dice", "dise") and before in ("me", "le"):
             return None

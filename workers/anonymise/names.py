@@ -50,6 +50,8 @@ def _by_list(reading: Reading, index: int, found: list[Found]) -> None:
         return
     if _crossing(reading, index, before):
         return
+    if before in ("y", "con") and _second_street(reading, index):
+        return
     if before in PLACE_BEFORE or (before in ("la", "los", "las") and not bits & (GIVEN | NICK)):
         return
     if (
@@ -78,6 +80,21 @@ def _by_list(reading: Reading, index: int, found: list[Found]) -> None:
     if reading.free(first, last):
         reading.claim(first, last)
         found.append(Found(first, last, "NOMBRE", None, reading.phrase(first, last)))
+
+
+def _second_street(reading: Reading, index: int) -> bool:
+    """ "esquina de bolívar con regina", "en bolívar y regina": one bare name on either side of the link."""
+    words = reading.words
+    if index < 3 or name_follows(reading, index + 1):
+        return False
+    back = words[max(0, index - 4) : index - 2]
+    if back[-1] in _CORNERS or (back[-1] == "de" and back[0] in _CORNERS):
+        return True
+    street = bool(reading.bits[index - 2] & (SURNAME | SHIELDED)) and not reading.bits[index - 2] & GIVEN
+    return back[-1] == "en" and street
+
+
+_CORNERS = bag("esquina esq cruce")
 
 
 def _crossing(reading: Reading, index: int, before: str) -> bool:

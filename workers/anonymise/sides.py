@@ -38,6 +38,8 @@ def of_plate(reading: Reading, find: Found) -> Owner:
         return "reporter"
     if _taken_off(words, first, last):
         return "reporter"
+    if any(a in ("robado", "robada", "robados", "robadas", "desvalijado") for a in after[:2]):
+        return "unknown"
     if after[:2] in (["que", "me"], ["que", "nos"], ["q", "me"], ["q", "nos"]) and not any(
         w in roles.MINE for w in near
     ):
