@@ -29,7 +29,7 @@ _KIND = bag(
     "ayuda ayudo apoya apoyo atendio cuido salvo defendio rescato encontro aviso explico acompano presto dio llevo "
     "entrego devolvio gracias amable"
 )
-_DEALT = bag("tome tomamos inverti invertimos contrate contratamos compre compramos trate tratamos trato hable quede")
+_DEALT = bag("curso inverti invertimos contrate contratamos compre compramos trate tratamos trato hable quede")
 _DEMANDS = bag(
     "exige exigio exigen amenaza amenazo cobra cobro cobraba pide pidio pega golpea golpeo extorsiona chantajea acosa "
     "hostiga debe estafo robo engano defraudo transo avienta aventa encierra encerro "
@@ -56,11 +56,13 @@ def accused(reading: Reading, words: list[str], first: int, last: int) -> bool:
     before, following = words[max(0, first - 10) : first], words[last : last + 12]
     if any(word in roles.MINE for word in before[-4:]):
         return False
+    if following[:1] == ["mi"] or following[:2] == [",", "mi"] or _suffers(following):
+        return False
     if before[-3:-1] in (["y", "su"], ["e", "su"]) and not _paid(before):
         return False
     if _feared(words, before) or (before[-1:] == ["uno"] and scene.of(reading).hostile):
         return True
-    if _listed(reading, before) or _answers(reading, before, following):
+    if _listed(reading, before, following) or _answers(reading, before, following):
         return True
     if _paid(before):
         return True
@@ -70,7 +72,24 @@ def accused(reading: Reading, words: list[str], first: int, last: int) -> bool:
     return _does(reading, following, words[max(0, first - 2) : first]) or _official(words, first, following)
 
 
-def _listed(reading: Reading, before: list[str]) -> bool:
+_FRAUD = bag(
+    "cobro deposite depositamos transferi pague promete prometio prometieron mentira fraude estafa estafo estafaron nunca "
+    "anticipo cuidado ojo falso falsa hubo bloqueo enganche visas preventa"
+)
+
+
+def _suffers(following: list[str]) -> bool:
+    """ "la amenazan", "y le piden piso": others do it to the bearer of the name."""
+    return any(
+        word in ("la", "lo", "le")
+        and following[turn + 1 : turn + 2]
+        and len(following[turn + 1]) > 3
+        and following[turn + 1].endswith(("an", "en", "on"))
+        for turn, word in enumerate(following[:5])
+    )
+
+
+def _listed(reading: Reading, before: list[str], following: list[str]) -> bool:
     """ "vendedora: …", "atiende …", "el perfil dice …" in a message that tells of deceit or threats."""
     back = [word for word in before if word not in (":", ".", ",", "ing", "lic", "sra", "sr", "el", "la", "ser")]
     look = scene.of(reading)
@@ -78,7 +97,7 @@ def _listed(reading: Reading, before: list[str]) -> bool:
         return False
     label = back[-1] in _LABELS and (":" in before[-4:] or back[-1] == "atiende")
     shows = back[-1] in _SAYS and any(word in _SHOWS for word in back[-4:-1]) and roles.MINE.isdisjoint(back[-5:])
-    return (label and look.tale) or shows
+    return (label and not _FRAUD.isdisjoint(reading.words)) or (shows and "mi" not in following[:5])
 
 
 def _answers(reading: Reading, before: list[str], following: list[str]) -> bool:
@@ -188,7 +207,7 @@ _REFUSED = bag(
     "quiso quieren quiere puso deja dejo dejaron hizo hacen recibe recibio entrega entrego devuelve devolvio"
 )
 _POSTS = bag(
-    "doctora doctor medico medica enfermera directora director perito perita trabajadora checador despachador juez "
+    "doctora doctor medico medica directora director perito perita trabajadora checador despachador juez "
     "jueza secretaria secretario actuario notario custodia custodio inspector inspectora verificador funcionaria "
-    "funcionario delegada delegado agente agenta policia oficial licenciada licenciado lider maestra maestro mp"
+    "funcionario delegada delegado agente agenta policia oficial licenciada licenciado mp"
 )

@@ -47,6 +47,9 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     after = words[find.last : find.last + 9]
     if any(word in voices.HOLDERS for word in after) and any(word in ("decia", "dice", "decian") for word in after):
         return "suspect"
+    if phrase.start == find.first and ("soy" in after[:2] or "atte" in after[:2]):
+        find.doubted = True
+        return "unknown"
     behind = _behind(reading, find, phrase)
     if behind == "reporter":
         return "reporter"

@@ -223,8 +223,11 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
             apart = following[:1] == [","] and words[first - 1 : first] != [","]
             if mine and (subject or apart) and not relative:
                 return False
-            asks = word in ("pidio", "pide", "pedia") and goes_on[:1] != [] and goes_on[0] in _HARMLESS
-            if (word in _OWES and not mine) or word in _REACHING or asks:
+            asks = (
+                word in ("pidio", "pide", "pedia", "exige", "exigio") and goes_on[:1] != [] and goes_on[0] in _HARMLESS
+            )
+            due = word in _OWES and (not mine or goes_on[0:1] != [] and goes_on[0].endswith(("ar", "er", "ir")))
+            if due or word in _REACHING or asks:
                 continue
             if strict and not (mine or relative):
                 continue

@@ -68,6 +68,7 @@ _THINGS_NAMED = bag(
 )
 _STREET_TITLES = frozenset({"doctor", "dr", "general", "gral"})
 _BEFORE_TITLE = frozenset({"el", "la", "un", "una", "mi", "su", "."})
+_LOST = bag("robaron robo perdi clonaron extravie quitaron")
 _OWN = frozenset({"mi", "mis", "nuestro", "nuestra", "my"})
 _SPEAKING_FOR = bag(
     "hablo ablo reporto llamo yamo escribo denuncia contrato recibo factura credencial carro predio escrituras"
@@ -166,7 +167,8 @@ def _of(words: list[str], cue: int) -> tuple[int, bool, Owner | None]:
             owner = "reporter"
         elif before in ("a", "al"):
             spoken_for = any(w in _SPEAKING_FOR for w in words[max(0, cue - 5) : cue])
-            owner = "unknown" if spoken_for else "suspect"
+            lost = any(w in _LOST for w in words[max(0, cue - 8) : cue + 9])
+            owner = "unknown" if spoken_for or lost else "suspect"
     elif word in ("titular", "beneficiario", "beneficiaria"):
         owner = "suspect"
     elif word in ("atte", "atentamente"):

@@ -113,11 +113,12 @@ def _of_vehicle(words: list[str], vehicle: int, first: int) -> Owner:
         return "reporter"
     if near[-1:] == ["su"]:
         return "unknown"
-    if any(word in roles.STOLEN for word in clause):
+    if any(word in roles.STOLEN or word in _ROBBED for word in clause):
         return "unknown"
     return "suspect"
 
 
+_ROBBED = bag("asaltaron despojaron encontre encontramos balearon quemaron")
 _TAKEN = bag(
     "llevaron yevaron subieron levantaron sigue siguen siguio persigue persiguen golpearon asalto "
     "asaltaron secuestraron secuestrado secuestrada levantado balaceado atropellado asaltado iban "
@@ -170,7 +171,7 @@ def _without_vehicle(words: list[str], first: int) -> Owner:
             return "unknown"
         if word in roles.MINE and words[index + 1 : index + 2] and words[index + 1] in _RIDES:
             return "unknown"
-    if any(word in roles.STOLEN or word in roles.OWNING for word in words[:first]):
+    if any(word in roles.STOLEN or word in roles.OWNING or word in _ROBBED for word in words[:first]):
         return "unknown"
     if any(word in roles.MINE for word in words[max(0, first - 6) : first]):
         return "unknown"

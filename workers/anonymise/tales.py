@@ -16,7 +16,7 @@ _CONTACTS = frozenset({"TELEFONO", "CUENTA", "CLABE", "TARJETA", "CORREO", "URL"
 _MONEY = frozenset({"CUENTA", "CLABE", "TARJETA"})
 _NEAR, _BEHIND = 9, 8
 _SELF = bag(
-    "hablo ablo marco escribo reporto mando soy somos vivo estoy estamos vengan atte atentamente llamo yamo firma "
+    "datos gracias informes hablo ablo marco escribo reporto mando soy somos vivo estoy estamos vengan atte atentamente llamo yamo firma "
     "recados mio mia servidor interesa"
 )
 _NOT_SELF = (["donde"], ["me"], ["nos"])
@@ -48,6 +48,8 @@ def _may_be_theirs(reading: Reading, find: Found, found: list[Found]) -> bool:
     following = words[find.last : find.last + _BEHIND]
     around = [*back, *following]
     if any(word in roles.MINE and around[turn - 1 : turn] != ["a"] for turn, word in enumerate(around)):
+        return False
+    if "su" in back[-3:] and not KIN.isdisjoint(words[max(0, find.first - 30) : find.first]):
         return False
     if any(word in voices.REACH_ME for word in around):
         return False
