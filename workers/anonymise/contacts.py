@@ -26,6 +26,7 @@ _SEPARATORS = bag(", / : - ; y su")
 _KINDS = bag("tel telefono cel celular numero num correo cuenta tarjeta clabe whats")
 _FIRST_OR_THIRD = bag("hablo ablo llamo yamo marco marko mando escribo contesto envio deposito pago transfiero")
 _MOVED = bag("mandaron pasaron transfirieron enviaron movieron traspasaron fue fueron transferieron")
+_OFFERED = bag("datos informes informacion aclaraciones dudas")
 _ASKS = bag("pide piden pidio pidieron pidiendo exige exigen exigio solicita solicitan")
 _NOUNS = bag("llamada llamadas yamada yamadas mensaje mensajes msj msjs sms audios audio fotos video videos amenazas")
 
@@ -47,7 +48,8 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     after = words[find.last : find.last + 9]
     if any(word in voices.HOLDERS for word in after) and any(word in ("decia", "dice", "decian") for word in after):
         return "suspect"
-    if phrase.start == find.first and ("soy" in after[:2] or "atte" in after[:2]):
+    signs = phrase.start == find.first and ("soy" in after[:2] or "atte" in after[:2])
+    if signs or not _OFFERED.isdisjoint(words[max(0, find.first - 4) : find.first]):
         find.doubted = True
         return "unknown"
     behind = _behind(reading, find, phrase)
@@ -234,6 +236,8 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
     if word in voices.HOLDERS and not to:
         return "suspect"
     if money and word.startswith(("cobr", "carg", "compr", "descont")) and "en" in words[index + 1 : phrase.start + 3]:
+        return "stop"
+    if phrase.his and before in ("la", "lo", "las", "los") and word in voices.DEMANDING and not money:
         return "stop"
     if (word in voices.DEMANDING and before != "si") or word in voices.CRIMES:
         return None if (phrase.his and money) or (to and not phrase.his and not money) else "suspect"

@@ -292,10 +292,10 @@ def _wrongs(following: list[str]) -> bool:
     """ "me apuntó", "tiene encerrada a …", "amenaza con …": what even one's own people are accused by."""
     for turn, word in enumerate(following[:-1]):
         after = following[turn + 1]
-        if word in _STOP_BEFORE:
+        if word in _STOP_BEFORE or word in ("lo", "la", "le"):
             return False
         if word in ("tiene", "trae", "tenia") and after.startswith(_HELD):
-            return True
+            return following[turn + 2 : turn + 3] != ["su"]
         if (word in ME and after in _AT_ME) or (word in ("amenaza", "amenazo") and after == "con"):
             return True
     return False
@@ -326,5 +326,5 @@ def accused_kin(words: list[str], cue: int, first: int, last: int) -> bool:
         return True
     if any(w in ("denunciar", "acusar", "denuncio", "demandar") for w in back) and ("a" in back or "contra" in back):
         return True
-    strict = words[cue + 1 : cue + 2] == [] or words[cue + 1] not in _HOSTILE_KIN
+    strict = back[-1:] == ["a"] or words[cue + 1 : cue + 2] == [] or words[cue + 1] not in _HOSTILE_KIN
     return harms(words, first, last, strict) or harmed_by(words, first)
