@@ -81,6 +81,9 @@ def by_cue(reading: Reading, cue: int, found: list[Found]) -> None:
     if told is None:
         return
     start, sure, owner = _past_called(reading, cue, *told)
+    if reading.words[start : start + 1] and reading.words[start] in '("' and start + 1 < len(reading.words):
+        start += 1
+        sure = sure or reading.capital(start)
     if start >= len(reading.words) or reading.claimed[start]:
         return
     name = from_here(reading, start, sure)

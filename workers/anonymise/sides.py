@@ -69,9 +69,11 @@ def _taken_off(words: list[str], first: int, last: int) -> bool:
     for index in range(first - 1, max(-1, first - 5), -1):
         if words[index] in _PLATES:
             back = words[max(0, index - 4) : index]
-            return words[index - 1] in roles.MINE or any(
+            if words[index - 1] in roles.MINE or any(
                 word in roles.STOLEN or word.startswith(_TAKES_OFF) for word in back
-            )
+            ):
+                return True
+            break
     behind = words[last : last + 5]
     return behind[:1] in (["que"], ["q"]) and any(
         word in roles.STOLEN or word.startswith(_TAKES_OFF) for word in behind
