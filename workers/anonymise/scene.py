@@ -91,6 +91,10 @@ _ASKING = bag("piden pidieron exigen exigieron pidiendo exigiendo marcan marcaro
 
 def sought(words: list[str], start: int) -> bool:
     """Whether the last thing told is that somebody is missing: the number behind it may be where he can be reached."""
+    told = words[max(0, start - _REACH) : start]
+    traced = any(word.startswith(("rastr", "ubiq", "triang", "localic")) for word in told[-5:])
+    if traced and any(word.startswith(("secuestr", "levant")) or word == "llevaron" for word in told):
+        return not KIN.isdisjoint(told)
     for index in range(start - 1, max(-1, start - _REACH), -1):
         word = words[index]
         back = words[max(0, index - 3) : index]
@@ -98,6 +102,8 @@ def sought(words: list[str], start: int) -> bool:
             return False
         if word in _UNSEEN and ("no" in back or "ni" in back):
             return words[index - 1] not in ("me", "nos") or not KIN.isdisjoint(words[max(0, index - _REACH) : index])
-        if word.startswith(("desaparec", "extravi")):
+        if word in ("sabemos", "sabe", "sabia") and "no" in back and words[index + 1] in ("nada", "de", "donde"):
+            return True
+        if word.startswith(("apaga", "buzon", "desaparec", "extravi")):
             return True
     return False

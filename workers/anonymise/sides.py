@@ -120,7 +120,7 @@ def _of_vehicle(words: list[str], vehicle: int, first: int) -> Owner:
     return "suspect"
 
 
-_ROBBED = bag("asaltaron despojaron encontre encontramos balearon quemaron")
+_ROBBED = bag("grua corralon multaron infraccionaron asaltaron despojaron encontre encontramos balearon quemaron")
 _TAKEN = bag(
     "llevaron yevaron subieron levantaron sigue siguen siguio persigue persiguen golpearon asalto "
     "asaltaron secuestraron secuestrado secuestrada levantado balaceado atropellado asaltado iban "
