@@ -57,8 +57,8 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "reporter"
     if (
         find.type == "TELEFONO"
-        and not (phrase.source or phrase.target or phrase.his)
-        and scene.sought(words, phrase.start)
+        and not (phrase.source or phrase.target)
+        and (scene.traced(words, find.first) if phrase.his else scene.sought(words, phrase.start))
     ):
         find.doubted = True
         return "unknown"

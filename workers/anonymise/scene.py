@@ -91,10 +91,8 @@ _ASKING = bag("piden pidieron exigen exigieron pidiendo exigiendo marcan marcaro
 
 def sought(words: list[str], start: int) -> bool:
     """Whether the last thing told is that somebody is missing: the number behind it may be where he can be reached."""
-    told = words[max(0, start - _REACH) : start]
-    traced = any(word.startswith(("rastr", "ubiq", "triang", "localic")) for word in told[-5:])
-    if traced and any(word.startswith(("secuestr", "levant")) or word == "llevaron" for word in told):
-        return not KIN.isdisjoint(told)
+    if traced(words, start):
+        return True
     for index in range(start - 1, max(-1, start - _REACH), -1):
         word = words[index]
         back = words[max(0, index - 3) : index]
@@ -107,3 +105,12 @@ def sought(words: list[str], start: int) -> bool:
         if word.startswith(("apaga", "buzon", "desaparec", "extravi")):
             return True
     return False
+
+
+def traced(words: list[str], start: int) -> bool:
+    """ "se llevaron a mi hijo, rastreen su celular …"."""
+    told = words[max(0, start - _REACH) : start]
+    if not any(word.startswith(("rastr", "ubiq", "triang", "localic")) for word in told[-5:]):
+        return False
+    taken = any(word.startswith(("secuestr", "levant")) or word == "llevaron" for word in told)
+    return taken and not KIN.isdisjoint(told)
