@@ -192,7 +192,10 @@ def of_address(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "suspect"
     if "vive" in before[-3:] and told is not None and told.type in ("NOMBRE", "ALIAS") and find.first - told.last <= 5:
         return told.owner or "unknown"
-    for word in reversed(before):
+    for turn in range(len(before) - 1, -1, -1):
+        word = before[turn]
+        if word == "tienen" and before[turn - 1 : turn] in (["me"], ["nos"], ["la"], ["lo"], ["los"], ["las"]):
+            return "unknown"
         if word in (
             "vivo",
             "vibo",
