@@ -175,7 +175,8 @@ def _posing(reading: Reading, cue: int, word: str) -> tuple[int, int, Owner] | N
     while said and said[-1] in ("el", "un", "la", "una", "x", "por", "como", "dizque"):
         said.pop()
     if said and said[-1] == "tal":
-        return _alias(reading, cue, "suspect")
+        called = _alias(reading, cue, "suspect")
+        return called if called is not None and called[1] > cue + 1 else None
     posing = said and said[-1] in ("es", "ser", "era", "pasar", "llamar", "identifico", "identifica", "presento")
     if not posing or not any(w in _SPEAKING for w in said):
         return None

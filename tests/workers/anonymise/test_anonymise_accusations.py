@@ -85,3 +85,8 @@ def test_of_two_names_only_the_one_said_to_threaten_is_accused() -> None:
 def test_amounts_days_corners_and_files_stay(text: str) -> None:
     masked = ANONYMISER.mask(text)
     assert masked.text == text and not masked.doubtful
+
+
+def test_a_rank_before_a_mask_is_no_name() -> None:
+    text = "me habló un tal COMANDANTE [NOMBRE DEL SOSPECHOSO]"
+    assert ANONYMISER.mask(text).text == text
