@@ -69,6 +69,9 @@ def find_addresses(reading: Reading) -> list[Found]:
                 and (words[span[0] - 2].isdigit() or len(words[span[0] - 1]) > 2)
             ):
                 span = span[0] - 1 - words[span[0] - 2].isdigit(), span[1]
+            if span is not None and span[0] < index and not reading.free(*span):
+                # What stands before the word is taken already: the door behind it still goes.
+                span = index, span[1]
             if span is not None and reading.free(*span):
                 reading.claim(*span)
                 found.append(Found(*span, "DOMICILIO", None, reading.phrase(*span)))
