@@ -1,7 +1,8 @@
 """The filter: one JSON object a line in, one out, in order, each flushed.
 
 In: `{"text": "...", "caller": "+52..."}` (caller optional). Out: `{"text": "...", "spans": [{"start", "end", "type",
-"owner"}]}`, offsets in code points of the input; `{"error": "..."}` for a malformed line, and on it goes.
+"owner"}]}`, offsets in code points of the input; `{"error": "..."}` for a malformed line, and on it goes;
+a blank line is malformed too, so that answers and lines stay paired.
 `--bench N` reads all messages first and prints messages per second on one core over N passes instead.
 """
 
@@ -74,9 +75,8 @@ def main() -> int:
         sys.stdout.write(f"{bench(anonymiser, sys.stdin, arguments.bench):.0f}\n")
         return 0
     for line in sys.stdin:
-        if line.strip():
-            sys.stdout.write(answer(anonymiser, line) + "\n")
-            sys.stdout.flush()
+        sys.stdout.write(answer(anonymiser, line) + "\n")
+        sys.stdout.flush()
     return 0
 
 

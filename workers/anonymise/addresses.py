@@ -12,7 +12,7 @@ from workers.anonymise.wordlist import bag
 
 STREETS = bag(
     "calle cll cj c av ave avenida blvd bulevar boulevard calz calzada andador and privada priv cerrada "
-    "cda cerr callejon cjon circuito cto prolongacion prol retorno ret camino carretera carr eje "
+    "cda cerr callejon cjon circuito cto prolongacion prol cerro volcan sierra laguna playa monte retorno ret camino carretera carr eje "
     "viaducto paseo pasaje rinconada rio lago norte sur oriente poniente ote pte nte fray dr doctor "
     "general gral calleja periferico insurgentes reforma tlalpan zaragoza via cayejon kalle caye caiie"
 )
@@ -69,6 +69,9 @@ def find_addresses(reading: Reading) -> list[Found]:
                 and (words[span[0] - 2].isdigit() or len(words[span[0] - 1]) > 2)
             ):
                 span = span[0] - 1 - words[span[0] - 2].isdigit(), span[1]
+            if span is not None and span[0] < index and not reading.free(*span):
+                # What stands before the word is taken already: the door behind it still goes.
+                span = index, span[1]
             if span is not None and reading.free(*span):
                 reading.claim(*span)
                 found.append(Found(*span, "DOMICILIO", None, reading.phrase(*span)))

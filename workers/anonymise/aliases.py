@@ -14,7 +14,11 @@ _SAID = bag(
 )
 _DIRECT = bag("alias apodado apodada apodo sobrenombre apodos firma firman firmado firmada firmadas firmo")
 _POSING = bag("pasar identifica identifico identificaron ser presento presenta llamar")
-TRIGGERS = _SAID | _DIRECT | _POSING | frozenset({"conocido", "conocida", "comandante", "licenciado", "lic"})
+_NOBLE = bag("senor senora jefe rey patron comandante mero")
+_FROM = bag("parte gente banda pistoleros sicarios compadre")
+TRIGGERS = (
+    _SAID | _DIRECT | _POSING | _NOBLE | _FROM | frozenset({"conocido", "conocida", "comandante", "licenciado", "lic"})
+)
 _LINKS = frozenset(["como", "por", "es", ":", ",", '"', "'", "x", "com", "de", "solo", "nomas"])
 _ARTICLES = bag("el la los las")
 _NOT_ALIASES = bag(
@@ -22,7 +26,7 @@ _NOT_ALIASES = bag(
     "mi un una y ya mama papa gente vecinos cosas groserias quien cual eso esto nada todo todos veces "
     "ahi aqui este dinero verdad mismo mal dia deuda cobran cuota policia senora senor numero"
 )
-_NOBLE = bag("senor senora jefe rey patron comandante mero")
+_PAPERS = bag("nota notas recado carta cartas manta mantas hoja papel cartulina mensaje amenaza")
 _SPEAKING = bag("dice dise dijo dicen disen diciendo pasar llamar identifico identifica presento decia disiendo")
 _RANKS = bag("comandante lic licenciado licenciada capitan oficial agente sargento teniente inspector ingeniero")
 
@@ -45,7 +49,15 @@ def _after(reading: Reading, cue: int, word: str) -> tuple[int, int, Owner] | No
     before = words[cue - 1] if cue else ""
     owner: Owner = "unknown" if _of_kin(words, cue) else "suspect"
     index = cue + 1
+    if word in _FROM:
+        bits = reading.known(index + 1) if words[index : index + 1] == ["del"] and index + 1 < count else 0
+        street = bits & STREET or (bits & UNKNOWN and not bits & COMMON)
+        return _alias(reading, index + 1, "suspect") if street and len(words[index + 1]) > 3 else None
     if word in _DIRECT:
+        if word.startswith("firm") and words[index + 1 : index + 2] and words[index + 1] in _PAPERS:
+            index += 2 + (words[index + 2 : index + 3] in (["un"], ["una"]))
+            opens = index + (words[index : index + 1] == ['"'])
+            return _alias(reading, index, owner) if opens < count and reading.capital(opens) else None
         if word.startswith("firm") and words[index : index + 1] not in (["como"], ["por"], ["x"]):
             return None
         while index < count and words[index] in _LINKS:
@@ -54,8 +66,25 @@ def _after(reading: Reading, cue: int, word: str) -> tuple[int, int, Owner] | No
         if word.startswith("firm") and plural and not (index + 1 < count and reading.capital(index + 1)):
             return None
         return _alias(reading, index, owner)
+    if word in _NOBLE and words[max(0, cue - 2) : cue] in (["soy", "el"], ["soy", "la"], ["habla", "el"]):
+        said = any(w in _SPEAKING or w in ('"', "'") for w in words[max(0, cue - 6) : cue - 2])
+        grand = words[index : index + 1] in (["de"], ["del"], ["mero"]) and (reading.capital(cue) or word != "senora")
+        return _alias(reading, cue - 1, "suspect") if said and grand else None
+    if word in ("dice", "dise", "hace") and before == "se" and index < count and reading.capital(index):
+        return _alias(reading, index, owner)
     if word in _SAID:
-        if before not in ("le", "lo", "la", "les", "los", "me", "te", "apodan", "l", "m"):
+        if word not in ("apodan", "apoda") and before not in (
+            "le",
+            "lo",
+            "la",
+            "les",
+            "los",
+            "me",
+            "te",
+            "apodan",
+            "l",
+            "m",
+        ):
             return None
         if word in ("dice", "dise") and before in ("me", "le"):
             return None
@@ -106,7 +135,8 @@ def _alias(reading: Reading, index: int, owner: Owner) -> tuple[int, int, Owner]
             return first, index + 1, owner
         if words[index].isalpha() and (reading.bits[index] & STREET or reading.known(index) & (NAME | UNKNOWN)):
             return first, index + 1, owner
-    if index < count and words[index].isdigit() and reading.glued(index):
+    numbered = index < count and words[index].isdigit() and len(words[index]) <= 2 and reading.capital(index - 1)
+    if index < count and words[index].isdigit() and (reading.glued(index) or numbered):
         return first, index + 1, owner
     if noble:
         index += 1 + (words[index + 1 : index + 2] in (["la"], ["los"], ["las"]))
@@ -144,6 +174,9 @@ def _posing(reading: Reading, cue: int, word: str) -> tuple[int, int, Owner] | N
     said = words[max(0, cue - 6) : cue]
     while said and said[-1] in ("el", "un", "la", "una", "x", "por", "como", "dizque"):
         said.pop()
+    if said and said[-1] == "tal":
+        called = _alias(reading, cue, "suspect")
+        return called if called is not None and called[1] > cue + 1 else None
     posing = said and said[-1] in ("es", "ser", "era", "pasar", "llamar", "identifico", "identifica", "presento")
     if not posing or not any(w in _SPEAKING for w in said):
         return None

@@ -11,8 +11,8 @@ import unicodedata
 
 from workers.anonymise.wordlist import bag
 
-_MASK = re.compile(r"\[[A-ZÁÉÍÓÚÑ ]+(?: \d+)?\]")
-_RUN = re.compile(r"\d(?:[ .\-()/]{0,3}\d){6,}")
+_MASK = re.compile(r"(?<!\d)\[[A-ZÁÉÍÓÚÑ ]+(?: \d{1,3})?\](?!\d)")
+_RUN = re.compile(r"\d(?:[ .\-()/\[\]]{0,3}\d){6,}")
 _MONEY_AFTER = re.compile(r"\s*(?:pesos|mil|mxn|varos|dolares|millon|%)", re.IGNORECASE)
 _DATE = re.compile(r"\b\d{1,2}([/.\-])\d{1,2}\1\d{2,4}\b|\b\d{4}([/\-])\d{1,2}\2\d{1,2}\b|\b\d{1,2}:\d\d\b")
 _MAIL = re.compile(r"\S@\S|\barroba\b")
@@ -20,9 +20,12 @@ _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+")
 _ACCENTS = str.maketrans("áéíóúüñÁÉÍÓÚÜÑ¿¡", "aeiouunAEIOUUN??")
 _FILE = re.compile(
-    r"\b(?:folios?|carpeta|expediente|exp|oficio|referencia|autorizacion|boleta|tickets?|tramite|queja)\b"
+    r"\b(?:folios?|reporte|carpeta|expediente|exp|oficio|referencia|autorizacion|boleta|tickets?|tramite|queja)\b"
     r"(?:\W+(?:es|no|num|numero|de|la|el|y|fue)\b)*[\W_]*[\w/\-]*$"
 )
+_DAY = re.compile(r"20[0-4]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_DAY_BEFORE = re.compile(r"\b(?:el|dia|fecha|desde|hasta)$")
+_ASKED = re.compile(r"\b(?:pid|pedi|exig|quier|kier|cobr|pag|rob|deposit|transf|prest|deb|perd|sac|quit)\w*$")
 _SOLID = re.compile(r"\d{7,}")
 
 
@@ -74,7 +77,15 @@ def _shows_number(text: str, public: frozenset[str]) -> bool:
         if digits in public:
             continue
         before = dates_out[max(0, match.start() - 40) : match.start()].rstrip()
-        if (len(digits) <= 9 or "/" in run or "-" in run) and len(digits) != 10 and _FILE.search(before):
+        if (
+            (len(digits) <= 9 or "/" in run or "-" in run)
+            and (len(digits) != 10 or _DAY.match(run))
+            and _FILE.search(before)
+        ):
+            continue
+        if _DAY.fullmatch(run) and _DAY_BEFORE.search(before):
+            continue
+        if len(digits) <= 8 and digits.endswith("000") and _ASKED.search(before):
             continue
         if len(digits) <= 8 and (before.endswith("$") or _MONEY_AFTER.match(dates_out, match.end())):
             continue

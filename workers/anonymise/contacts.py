@@ -26,6 +26,7 @@ _SEPARATORS = bag(", / : - ; y su")
 _KINDS = bag("tel telefono cel celular numero num correo cuenta tarjeta clabe whats")
 _FIRST_OR_THIRD = bag("hablo ablo llamo yamo marco marko mando escribo contesto envio deposito pago transfiero")
 _MOVED = bag("mandaron pasaron transfirieron enviaron movieron traspasaron fue fueron transferieron")
+_OFFERED = bag("datos informes informacion aclaraciones dudas")
 _ASKS = bag("pide piden pidio pidieron pidiendo exige exigen exigio solicita solicitan")
 _NOUNS = bag("llamada llamadas yamada yamadas mensaje mensajes msj msjs sms audios audio fotos video videos amenazas")
 
@@ -43,12 +44,24 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "unknown" if _denied(reading.words, phrase.start) else "reporter"
     if find.type == "URL":
         return "suspect" if not _own_page(reading.words, find.first) else "unknown"
-    after = reading.words[find.last : find.last + 9]
+    words = reading.words
+    after = words[find.last : find.last + 9]
     if any(word in voices.HOLDERS for word in after) and any(word in ("decia", "dice", "decian") for word in after):
         return "suspect"
+    signs = phrase.start == find.first and ("soy" in after[:2] or "atte" in after[:2])
+    if signs or not _OFFERED.isdisjoint(words[max(0, find.first - 4) : find.first]):
+        find.doubted = True
+        return "unknown"
     behind = _behind(reading, find, phrase)
     if behind == "reporter":
         return "reporter"
+    if (
+        find.type == "TELEFONO"
+        and not (phrase.source or phrase.target)
+        and (scene.traced(words, find.first) if phrase.his else scene.sought(words, phrase.start))
+    ):
+        find.doubted = True
+        return "unknown"
     return (
         _of_person(reading, phrase)
         or _of_clause(reading, find, phrase, earlier)
@@ -133,6 +146,7 @@ def _of_clause(reading: Reading, find: Found, phrase: Phrase, earlier: list[Foun
             continue
         owner = _by_word(words, index, word, before, phrase)
         if owner == "stop":
+            find.doubted = True
             return "unknown"
         if owner is not None:
             return "reporter" if owner == "reporter" else "suspect"
@@ -222,6 +236,8 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
     if word in voices.HOLDERS and not to:
         return "suspect"
     if money and word.startswith(("cobr", "carg", "compr", "descont")) and "en" in words[index + 1 : phrase.start + 3]:
+        return "stop"
+    if phrase.his and before in ("la", "lo", "las", "los") and word in voices.DEMANDING and not money:
         return "stop"
     if (word in voices.DEMANDING and before != "si") or word in voices.CRIMES:
         return None if (phrase.his and money) or (to and not phrase.his and not money) else "suspect"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from stdnum import luhn
 
 from workers.anonymise.model import Found
-from workers.anonymise.reading import Number, Reading
+from workers.anonymise.reading import MASKED, Number, Reading
 from workers.anonymise.wordlist import bag
 
 SHORTEST = 7
@@ -19,7 +19,7 @@ _FILLERS = bag(
     "ver a perdon digo bueno creo ehh y este eh em mm mmm ah pues luego despues guion punto espacio coma "
     "entonces sigue diagonal seguido x ext"
 )
-_STOPS = frozenset("[?¿!¡$#@")
+_STOPS = frozenset({*"?¿!¡$#@", MASKED})
 _LONGEST_GAP = 4
 _WHOLE = frozenset({10, 16, 18})
 
@@ -101,12 +101,15 @@ def _groups(reading: Reading) -> list[list[Number]]:
 def _joined(reading: Reading, first: int, last: int) -> bool:
     if last - first > 2 * _LONGEST_GAP or sum(word.isalnum() for word in reading.words[first:last]) > _LONGEST_GAP:
         return False
-    return all(
-        (not word.isalnum() and word not in _STOPS)
-        or word in _FILLERS
-        or (len(word) == 1 and word.isalpha() and reading.glued(first))
-        for word in reading.words[first:last]
-    )
+    bracket = False
+    for word in reading.words[first:last]:
+        # What stands in brackets before a number may be a mask of ours copied to hide it.
+        bracket = bracket or word == "["
+        separates = not word.isalnum() and word not in _STOPS
+        letter = len(word) == 1 and word.isalpha() and reading.glued(first)
+        if not (separates or word in _FILLERS or letter or (bracket and word.isalpha())):
+            return False
+    return True
 
 
 def _phone_layout(sizes: tuple[int, ...], digits: str) -> bool:

@@ -42,7 +42,8 @@ def _begins(reading: Reading, index: int, sure: bool) -> bool:
     if not word.isalpha():
         return False
     if word in SHORTENED and reading.words[index + 1 : index + 2] == ["."] and index + 2 < len(reading.words):
-        return bool(reading.known(index + 2) & NAME)
+        marian = reading.words[index + 2] == "del" and reading.words[index + 3 : index + 4] != []
+        return bool(reading.known(index + 2) & NAME) or (marian and reading.words[index + 3] in _MARIAN)
     if len(word) == 1 and sure and _spelled(reading, index) > index:
         return True
     if len(word) == 1:

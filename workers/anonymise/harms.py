@@ -89,6 +89,7 @@ _DETERMINERS = bag("un una unos unas mi mis el la los su")
 _HOLDS = bag("dejaba dejan deja dejo suelta suelto regresa regreso devuelve devolvio")
 _NEW_SUBJECT = bag("un una el la los las unos unas quien dos tres")
 _HARMLESS = bag("que q ke ayuda favor perdon consejo permiso paro prestado")
+_HARMLESS_DEEDS = bag("saca saco agarra grito grita viene vino sube subio llevo sigue siguio deja dejo")
 _SENT = bag("amenazas amenasas audios groserias insultos fotos videos")
 _REACHING = bag("marca marco marcando llama llamo llamando escribe escribio manda mando mandando")
 _OWES = bag("debe deve debia")
@@ -107,12 +108,15 @@ _BETWEEN = (
 )
 
 
-_HELPFUL = bag(
-    "digo dije busca cuida espera lleva acompana llama marca habla defiende visita apoya conoce ayuda atiende "
-    "ayudando cuidando buscando esperando llevando acompanando llamando marcando hablando defendiendo visitando "
-    "apoyando ayudo cuido busco espero acompano llamo marco hablo defendio visito apoyo conoce conocio quiere "
-    "ama dijo conto aviso recomendo atendio explico contesto vio encontro llevo presto dio debe encontraron "
-    "vieron"
+_CRUEL = (
+    HARMS
+    | voices.third_person(
+        "ahorc ahog arrastr encanon apunt amarr jal jalone aporre lesion navaje quem rasgun sofoc azot cachete tortur "
+        "violent atropell atac embosc enamor desnud drog escup insult picote machete balace amordaz ultraj tir encuer "
+        "grab fotografi espi corre cachete descalabr",
+        "a o ando",
+    )
+    | bag("mordio muerde mordiendo somete sometio persiguiendo hirio hiere hiriendo agarro agarra agarrando metio")
 )
 _PERSONS = KIN | bag(
     "senora senoras senor senores nina ninas nino ninos gente vecinos vecinas comerciantes muchachas muchachos "
@@ -123,7 +127,7 @@ _PERSONS = KIN | bag(
 
 
 def _acts_on(following: list[str], strict: bool = False) -> bool:
-    """ "esta ahorcando a mi hermana", "encerro a su abuela": a deed done to somebody, whatever the verb."""
+    """ "esta ahorcando a mi hermana", "encerro a su abuela": a deed done to somebody."""
     if following[:1] == [","]:
         following = following[1:]
     at = 1 if following[:1] and following[0] in _AUX else 0
@@ -145,8 +149,7 @@ def _acts_on(following: list[str], strict: bool = False) -> bool:
     if strict and following[at + 2] not in ("mi", "mis", "mama", "papa", "nosotros", "nuestra", "nuestro"):
         return False
     verb = following[at]
-    done = verb.endswith(("ando", "iendo")) or (len(verb) > 3 and verb.endswith(("o", "io", "a", "e")) and at == 0)
-    return done and verb not in _HELPFUL and verb not in _AMBIGUOUS and verb.isalpha()
+    return verb in _CRUEL and verb not in _AMBIGUOUS and verb not in _REACHING and verb not in _HARMLESS_DEEDS
 
 
 def _in_english(following: list[str]) -> bool:
@@ -209,7 +212,7 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
             if object_before and not relative:
                 return False
             if (
-                word not in _AMBIGUOUS
+                word not in _AMBIGUOUS | _HARMLESS_DEEDS
                 and goes_on[:1] == ["a"]
                 and goes_on[1:2] in (["mi"], ["su"], ["mis"], ["sus"], ["una"], ["los"], ["las"], ["un"])
             ):
@@ -220,8 +223,11 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
             apart = following[:1] == [","] and words[first - 1 : first] != [","]
             if mine and (subject or apart) and not relative:
                 return False
-            asks = word in ("pidio", "pide", "pedia") and goes_on[:1] != [] and goes_on[0] in _HARMLESS
-            if (word in _OWES and not mine) or word in _REACHING or asks:
+            asks = (
+                word in ("pidio", "pide", "pedia", "exige", "exigio") and goes_on[:1] != [] and goes_on[0] in _HARMLESS
+            )
+            due = word in _OWES and (not mine or goes_on[0:1] != [] and goes_on[0].endswith(("ar", "er", "ir")))
+            if due or word in _REACHING or asks:
                 continue
             if strict and not (mine or relative):
                 continue
@@ -278,6 +284,23 @@ def _comes_armed(following: list[str]) -> bool:
 _COMES = bag("esta anda llego viene vino entro afuera sigue persigue quiere salio espera corre grita")
 
 
+_HELD = ("encerrad", "amarrad", "amenazad", "secuestrad", "golpead", "guardad", "retenid")
+_AT_ME = bag("apunto apunta encanono encanona toco toca encerro encierra jalo corrio aventa avienta")
+
+
+def _wrongs(following: list[str]) -> bool:
+    """ "me apuntó", "tiene encerrada a …", "amenaza con …": what even one's own people are accused by."""
+    for turn, word in enumerate(following[:-1]):
+        after = following[turn + 1]
+        if word in _STOP_BEFORE or word in ("lo", "la", "le"):
+            return False
+        if word in ("tiene", "trae", "tenia") and after.startswith(_HELD):
+            return following[turn + 2 : turn + 3] != ["su"]
+        if (word in ME and after in _AT_ME) or (word in ("amenaza", "amenazo") and after == "con"):
+            return True
+    return False
+
+
 def accused_kin(words: list[str], cue: int, first: int, last: int) -> bool:
     """Whether one of the reporter's own people is the one complained of: "mi marido … me pega", "dijo ser mi primo"."""
     back = words[max(0, cue - 6) : cue]
@@ -296,10 +319,12 @@ def accused_kin(words: list[str], cue: int, first: int, last: int) -> bool:
     who = "que" in back or "q" in back or "quien" in back
     if back[-1:] in (["es"], ["fue"], ["era"]) and (any(w in HARMS for w in back) or (who and "me" in back)):
         return True
+    if back[-1:] != ["a"] and _wrongs(words[last : last + 9]):
+        return True
     drawn = words[last : last + 2]
     if drawn[:1] and drawn[0] in ("trae", "traia", "saco", "agarro") and not ARMS.isdisjoint(words[last : last + 5]):
         return True
     if any(w in ("denunciar", "acusar", "denuncio", "demandar") for w in back) and ("a" in back or "contra" in back):
         return True
-    strict = words[cue + 1 : cue + 2] == [] or words[cue + 1] not in _HOSTILE_KIN
+    strict = back[-1:] == ["a"] or words[cue + 1 : cue + 2] == [] or words[cue + 1] not in _HOSTILE_KIN
     return harms(words, first, last, strict) or harmed_by(words, first)

@@ -34,7 +34,21 @@ _NAMED = bag(
     "llamarse yamarse"
 )
 _OF = frozenset(
-    {"nombre", "nom", "titular", "beneficiario", "beneficiaria", "atte", "atentamente", "firma", "responde"}
+    {
+        "apellido",
+        "apellidos",
+        "apellidado",
+        "apellidada",
+        "nombre",
+        "nom",
+        "titular",
+        "beneficiario",
+        "beneficiaria",
+        "atte",
+        "atentamente",
+        "firma",
+        "responde",
+    }
 )
 _SOY = frozenset(
     {"mellamo", "meyamo", "minombre", "soy", "habla", "abla", "zoy", "somos", "im", "servidor", "servidora", "yo"}
@@ -54,6 +68,7 @@ _THINGS_NAMED = bag(
 )
 _STREET_TITLES = frozenset({"doctor", "dr", "general", "gral"})
 _BEFORE_TITLE = frozenset({"el", "la", "un", "una", "mi", "su", "."})
+_LOST = bag("robaron robo perdi clonaron extravie quitaron")
 _OWN = frozenset({"mi", "mis", "nuestro", "nuestra", "my"})
 _SPEAKING_FOR = bag(
     "hablo ablo reporto llamo yamo escribo denuncia contrato recibo factura credencial carro predio escrituras"
@@ -66,6 +81,9 @@ def by_cue(reading: Reading, cue: int, found: list[Found]) -> None:
     if told is None:
         return
     start, sure, owner = _past_called(reading, cue, *told)
+    if reading.words[start : start + 1] and reading.words[start] in '("' and start + 1 < len(reading.words):
+        start += 1
+        sure = sure or reading.capital(start)
     if start >= len(reading.words) or reading.claimed[start]:
         return
     name = from_here(reading, start, sure)
@@ -152,7 +170,8 @@ def _of(words: list[str], cue: int) -> tuple[int, bool, Owner | None]:
             owner = "reporter"
         elif before in ("a", "al"):
             spoken_for = any(w in _SPEAKING_FOR for w in words[max(0, cue - 5) : cue])
-            owner = "unknown" if spoken_for else "suspect"
+            lost = any(w in _LOST for w in words[max(0, cue - 8) : cue + 9])
+            owner = "unknown" if spoken_for or lost else "suspect"
     elif word in ("titular", "beneficiario", "beneficiaria"):
         owner = "suspect"
     elif word in ("atte", "atentamente"):

@@ -70,3 +70,4 @@ class Found:
     type: str
     owner: Owner | None = None
     value: str = ""
+    doubted: bool = False

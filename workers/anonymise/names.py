@@ -50,6 +50,8 @@ def _by_list(reading: Reading, index: int, found: list[Found]) -> None:
         return
     if _crossing(reading, index, before):
         return
+    if before in ("y", "con") and _second_street(reading, index):
+        return
     if before in PLACE_BEFORE or (before in ("la", "los", "las") and not bits & (GIVEN | NICK)):
         return
     if (
@@ -78,6 +80,21 @@ def _by_list(reading: Reading, index: int, found: list[Found]) -> None:
     if reading.free(first, last):
         reading.claim(first, last)
         found.append(Found(first, last, "NOMBRE", None, reading.phrase(first, last)))
+
+
+def _second_street(reading: Reading, index: int) -> bool:
+    """ "esquina de bolívar con regina", "en bolívar y regina": one bare name on either side of the link."""
+    words = reading.words
+    if index < 3 or name_follows(reading, index + 1):
+        return False
+    back = words[max(0, index - 4) : index - 2]
+    if back[-1] in _CORNERS or (back[-1] == "de" and back[0] in _CORNERS):
+        return True
+    street = bool(reading.bits[index - 2] & (SURNAME | SHIELDED)) and not reading.bits[index - 2] & GIVEN
+    return back[-1] == "en" and street
+
+
+_CORNERS = bag("esquina esq cruce")
 
 
 def _crossing(reading: Reading, index: int, before: str) -> bool:
@@ -118,10 +135,18 @@ _STATES = (
 )  # fmt: skip
 
 
+_AFTER_SENDER = bag(", . : me nos les le soy somos vivo tengo quiero trabajo reporto denuncio aqui")
+
+
 def _topic(reading: Reading, index: int) -> bool:
     """ "Esperanza no aparece": a given name that is a word too, at the head of what is said of a person."""
     opens = index == 0 or reading.words[index - 1] in ".!?;"
-    return opens and bool(reading.bits[index] & GIVEN) and reading.words[index + 1 : index + 3] in _STATES
+    if not opens or not reading.bits[index] & GIVEN:
+        return False
+    if reading.words[index + 1 : index + 3] in _STATES:
+        return True
+    sender = index == 0 and reading.words[2:3] and reading.words[2] in _AFTER_SENDER
+    return bool(sender and reading.bits[1] & SURNAME)
 
 
 def _slight(reading: Reading, index: int) -> bool:

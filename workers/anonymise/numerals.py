@@ -220,7 +220,8 @@ def _explain_files(reading: Reading) -> None:
                 break
             index += 1
         size = sum(len(number.digits) for number in chain)
-        if size in _LIKE_A_PHONE and "/" not in words[chain[0].first : chain[-1].last]:
+        dated = chain and _DAY.fullmatch(chain[0].digits)
+        if size in _LIKE_A_PHONE and not dated and "/" not in words[chain[0].first : chain[-1].last]:
             for number in chain:
                 number.explained = False
 
@@ -234,6 +235,25 @@ def _coded(reading: Reading, index: int) -> bool:
     return reading.words[index].isalpha() and following in ("-", "/") and reading.glued(index + 1)
 
 
+_AMOUNT = re.compile(r"[1-9]\d{2,4}000")
+_ASKING = re.compile(r"(?:pid|pedi|exig|quier|kier|cobr|pag|rob|deposit|transf|prest|deb|perd|sac|quit)\w*")
+_DAY = re.compile(r"20[0-4]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_DAY_CUES = bag("el dia fecha desde hasta")
+_NUMBERED = bag("tel cel num numero telefono celular marca marcan marco llama llaman llamo habla hablan nacio naci nac")
+
+
+def _solid(words: list[str], number: Number, before: str) -> bool:
+    """An amount in round thousands behind a verb of asking or paying, a day as 20240215, a report's number as 0012."""
+    if number.spoken:
+        return False
+    if _ASKING.fullmatch(before):
+        return bool(_AMOUNT.fullmatch(number.digits))
+    if before == "reporte":
+        return number.digits.startswith("00")
+    told = before in _DAY_CUES and _DAY.fullmatch(number.digits)
+    return bool(told) and _NUMBERED.isdisjoint(words[max(0, number.first - 6) : number.first])
+
+
 def _explained(reading: Reading, number: Number) -> bool:
     words, count = reading.words, len(reading.words)
     size = len(number.digits)
@@ -244,7 +264,7 @@ def _explained(reading: Reading, number: Number) -> bool:
     if before == "$" or after in _MONEY or (after == "por" and words[number.last + 1 : number.last + 2] == ["ciento"]):
         return True
     if size > 5:
-        return False
+        return _solid(words, number, before)
     if before in _BEFORE:
         return True
     if after == "de" and size <= 2:

@@ -59,6 +59,8 @@ def spread(reading: Reading, found: list[Found]) -> None:
         if not {left.type, right.type} <= _JOINED or not reading.words[left.last : right.first]:
             continue
         between = reading.words[left.last : right.first]
+        if left.type == right.type == "NOMBRE":
+            continue
         if "en" in between and "vive" not in between:
             continue
         head = reading.words[left.first - 1] if left.first else ""

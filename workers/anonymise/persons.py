@@ -6,7 +6,7 @@ A name is the suspect's when its bearer is the subject of a harm, poses as someb
 
 from __future__ import annotations
 
-from workers.anonymise import roles, scene, speech, voices
+from workers.anonymise import accusations, roles, scene, speech, voices
 from workers.anonymise.harms import (
     ARMS,
     BAD,
@@ -32,7 +32,6 @@ from workers.anonymise.wordlist import bag
 _FAR = 60
 _SKIPPED = OFFICE | TITLES | bag("el la un una por x q que se")
 _DIED = bag("murio mataron asaltaron golpearon balacearon secuestraron atropellaron")
-_DIED = bag("murio mataron asaltaron golpearon balacearon secuestraron atropellaron")
 _COUNTERPART = bag(
     "depositen transfiera transfiere transfieran mandaron depositen transfiera transfiere transfieran pidio "
     "pedian mandaron spei di transferencia deposite compre compro compramos vendi vendio preste presto rente "
@@ -43,6 +42,7 @@ _COUNTERPART = bag(
 _RECEIVED = bag(
     "amenazas amenasas llamadas mensajes golpes insultos extorsiones abusos agresiones acoso maltrato estafa fraude"
 )
+_PAPERS = bag("recibo hoja documento pagare contrato escrito")
 _SIGNED = bag("firmo firmaron atiende firma firman")
 _DEALT = bag("hecho trato tratos hablado trate tratamos tratando negocie quede acorde contrate")
 _BLAME = bag(
@@ -66,16 +66,31 @@ def around(reading: Reading, find: Found) -> tuple[list[str], int, int]:
 def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     """The owner of a name that its cue left open."""
     words, first, last = around(reading, find)
+    owner = _by_clause(reading, find, earlier)
+    if owner == "unknown" and not _of_himself(words, last) and accusations.accused(reading, words, first, last):
+        return "suspect"
+    return owner
+
+
+def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
+    words, first, last = around(reading, find)
     before = words[max(0, first - 10) : first]
     near = before[-3:]
     told = earlier[-1] if earlier else None
     if told is not None and told.type in ("NOMBRE", "ALIAS", "CUENTA", "TARJETA", "CLABE"):
         between = reading.words[told.last : find.first]
+        signed = between == [","] and words[last : last + 1] not in (["y"], ["e"])
         if told.type in ("NOMBRE", "ALIAS"):
-            if 0 < len(between) <= 2 and all(w in _LINKS for w in between) and told.owner != "unknown":
+            if not signed and 0 < len(between) <= 2 and all(w in _LINKS for w in between) and told.owner != "unknown":
                 return told.owner or "unknown"
+            if told.owner == "suspect" and between in (["y", "el", "otro"], ["y", "la", "otra"], ["y", "otro"]):
+                return "suspect"
         elif told.owner == "suspect" and len(between) <= 5 and all(w in _HOLDER for w in between):
             return "suspect"
+    if _of_himself(words, last):
+        return "unknown" if speech.quoted(words, first) else "reporter"
+    if _second_victim(before):
+        return "unknown"
     own = _own(words, first)
     if own >= 0 and not any(w in _EX for w in near) and near[-1] not in OBJECT | {"es"}:
         kin = any(w in KIN for w in words[own:first])
@@ -136,7 +151,10 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     if before[-2:-1] + near[-1:] in (["su", "ex"], ["su", "exmarido"], ["su", "exnovio"]):
         return "suspect"
     stranger = (
-        before[-2:-1] in (["un"], ["una"]) and near[-1] in TITLES and before[-3:-2] not in (["a"], ["de"], ["con"])
+        before[-2:-1] in (["un"], ["una"])
+        and near[-1] in TITLES
+        and words[last + 1 : last + 2] not in (["ayuda"], ["auxilio"])
+        and before[-3:-2] not in (["a"], ["de"], ["con"])
     )
     calm = any(w in PRAISE for w in words) or any(w in roles.PASSIVE for w in words[last : last + 1])
     if words[last : last + 1] == ["se"] and words[last + 1 : last + 2] and words[last + 1] not in _GRABS:
@@ -171,7 +189,10 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     if near and near[-1] in OBJECT:
         return "unknown"
     if near and near[-1] in _SIGNED and scene.of(reading).hostile and near[-2:-1] not in (["me"], ["nos"]):
-        return "suspect"
+        closes = not near[-1].startswith("atiende") and last >= len(words) - 1
+        return (
+            "unknown" if closes and not voices.HOLDERS.intersection(words) | _PAPERS.intersection(words) else "suspect"
+        )
     threat = (
         words[last : last + 2] in (["dice", "que"], ["dice", "q"], ["dijo", "que"]) and "si" in words[last : last + 5]
     )
@@ -213,6 +234,37 @@ def _own(words: list[str], first: int) -> int:
             return -1
         index -= 1
     return -1
+
+
+_AFTER_ONESELF = (
+    ["soy", "yo"],
+    ["me", "llamo"],
+    ["me", "yamo"],
+    ["es", "mi"],
+    ["les", "habla"],
+    ["le", "habla"],
+    ["les", "escribe"],
+    ["le", "escribe"],
+    ["para", "servirle"],
+    ["a", "sus"],
+)
+
+
+def _of_himself(words: list[str], last: int) -> bool:
+    """ "Juan Cruz soy yo", "Juan me llamo", "Juan es mi nombre": said behind the name."""
+    following = words[last : last + 4]
+    if following[:1] == [","]:
+        following = following[1:]
+    if following[:2] == ["es", "mi"]:
+        return following[2:3] == ["nombre"]
+    return following[:2] in _AFTER_ONESELF
+
+
+def _second_victim(before: list[str]) -> bool:
+    """ "amenazan a Elena y su esposo …", "se llevaron a los dos, Elena y a su hijo …": done to both."""
+    if len(before) < 4 or before[-1] not in KIN or before[-2] not in ("su", "sus"):
+        return False
+    return before[-3] in ("y", "e") and any(word in OBJECT for word in before[:-3])
 
 
 def _self_named(before: list[str]) -> bool:
@@ -268,6 +320,8 @@ def _ranked(reading: Reading, words: list[str], first: int, last: int) -> Owner 
     office = words[at] in OFFICE
     if words[max(0, at - 1)] in roles.MINE or is_object(words, at):
         return "unknown"
+    if any(w in _WENT for w in words[max(0, at - 4) : at]) and words[max(0, at - 2)] in ("con", "a"):
+        return "unknown"
     if office and words[max(0, at - 1)] in ("un", "una") and not any(w in PRAISE for w in words):
         return "suspect"
     following = words[last : last + 5]
@@ -310,6 +364,7 @@ _INNOCENT = bag(
     "pudo pueden puedo podia pudieron reacciona responde respira aparece contesta llega llego puede sabe vino "
     "esta estaba quiere kiere regreso tiene ha sale ya le la lo vio"
 )
+_WENT = bag("fui fuimos vine venimos acudi acudimos acompano estoy estamos voy vamos hable hablamos consulte iba")
 _GRABS = bag("metio robo llevo nego burlo propaso aprovecho clavo embolso transo fugo desaparecio quedo")
 _HELPS = bag(
     "llamo avisa aviso cuenta cuentan hablo escribio marco platico pregunto contesto enseno cae presento mostro "

@@ -23,6 +23,7 @@ from workers.anonymise import (
     premises,
     repeats,
     street_names,
+    tales,
 )
 from workers.anonymise.model import Found, Masked, Span
 from workers.anonymise.reading import Reading, read
@@ -126,6 +127,7 @@ class Anonymiser:
                 find.owner = owners.decide(reading, find, told)
             told.append(find)
         owners.spread(reading, told)
+        tales.conclude(reading, told)
         owners.reconcile(told)
         spans: list[Span] = []
         at = 0

@@ -18,6 +18,7 @@ _SHAPES = re.compile(
     r"|[a-z]\d{2}-[a-z]{2}|[a-z]{2}-?\d{5}|[a-z]{2}-\d{2}-\d{3}|mx-?[a-z]?\d{2,4}(?:-?[a-z]\d{1,2})?"
     r")(?![a-z\d\-])"
 )
+_LETTER_BY_LETTER = re.compile(r"(?<![a-z\d])[a-z\d](?:[ .\-_]{1,2}[a-z\d]){4,7}(?![a-z\d])")
 _CUES = bag("plate plates placa placas plaka plakas plcas matricula matriculas")
 _UNITS = bag("patrulla patruya unidad economico eco")
 VEHICLES = bag(
@@ -68,6 +69,12 @@ def find_plates(reading: Reading) -> list[Found]:
         if reading.free(first, last) and _plausible(reading, first, last, match.group()):
             _keep(reading, first, last, found)
     if reading.any_bits & VEHICLE:
+        for match in _LETTER_BY_LETTER.finditer(reading.text):
+            letters = sum(character.isalpha() for character in match.group())
+            digits = sum(character.isdigit() for character in match.group())
+            first, last = bisect_left(reading.starts, match.start()), bisect_left(reading.starts, match.end())
+            if letters >= 1 and digits >= 2 and letters + digits >= 5 and reading.free(first, last):
+                _keep(reading, first, last, found)
         for index, word in enumerate(reading.words):
             if word in VEHICLES:
                 _beside_vehicle(reading, index, found)
@@ -120,7 +127,10 @@ def _after_cue(reading: Reading, cue: int, found: list[Found]) -> None:
         return
     index = cue + 1
     while (
-        index < count and index - cue <= _HORIZON and words[index] in _BETWEEN and not _starts(reading, index, strong)
+        index < count
+        and index - cue <= _HORIZON
+        and (words[index] in _BETWEEN or (strong and words[index] in VEHICLES))
+        and not _starts(reading, index, strong)
     ):
         index += 1
     if strong and index < count and not _starts(reading, index, strong):
@@ -148,6 +158,8 @@ def _starts(reading: Reading, index: int, strong: bool) -> bool:
         return True
     if word == "a" and following and reading.bits[index + 1] & NUMERAL:
         return True
+    if reading.bits[index] & NUMERAL and (following in _LETTERS or (len(following) == 1 and following.isalpha())):
+        return True
     if word in _LETTERS or (len(word) == 1 and word not in "aeoyq"):
         spelled = following in _LETTERS or following.isdigit() or len(following) == 1
         return spelled or bool(following and reading.bits[index + 1] & NUMERAL)
@@ -171,6 +183,7 @@ def _end(reading: Reading, first: int, strong: bool) -> int:
         number = word.isdigit() and len(word) <= 5 and words[last + 1 : last + 2] not in _COUNTED
         spoken = bool(reading.bits[last] & NUMERAL)
         link = spelled and word in ("y", "doble", "u", "guion") and last + 1 < count
+        link = link or (spelled and word in _SPELLED and (word == "ye" or _goes_on(reading, last + 1)))
         short = strong and len(word) <= 3 and word.isalpha() and not reading.known(last) & COMMON
         if not (letter or spoken or link or (number and strong) or short):
             break
@@ -183,6 +196,15 @@ def _end(reading: Reading, first: int, strong: bool) -> int:
     if size < 3 and not spelled:
         return first
     return last if size >= 3 or len(run) > 1 else first
+
+
+_SPELLED = bag("a ye i o e")
+
+
+def _goes_on(reading: Reading, index: int) -> bool:
+    """Whether a plate read aloud goes on at `index`: a letter's name, a letter or a number."""
+    word = reading.words[index] if index < len(reading.words) else ""
+    return word in _LETTERS or word.isdigit() or len(word) == 1 or bool(word and reading.bits[index] & NUMERAL)
 
 
 def _spaced(reading: Reading, index: int) -> int:

@@ -21,11 +21,11 @@ TRADES = bag(
     "plasticos transportes comercializadora distribuidora textiles maquiladora aceros constructora autopartes "
     "refacciones laboratorios cocina maderas pinturas alimentos empacadora inmobiliaria cafeteria antojitos "
     "pulqueria autolavado barberia peluqueria hojalateria llantera vulcanizadora purificadora boutique "
-    "novedades tacos"
+    "novedades tacos optica gimnasio gym"
 )
 PLACES = bag(
     "tienda tiendita negocio local taller restaurante restaurant cafe salon gimnasio gym bar cantina "
-    "hotel motel consultorio clinica despacho empresa fabrica bodega antro billar merceria puesto"
+    "hotel motel consultorio clinica academia agencia despacho empresa fabrica bodega antro billar merceria puesto"
 )
 ROOMS = bag(
     "room habitacion abitacion hab cuarto local puesto bodega nave stand isla caseta cubiculo cama trajinera "
@@ -182,6 +182,13 @@ def _business(reading: Reading, anchor: int, trade: bool) -> int:
         end += 1
     if end >= count or reading.claimed[end] or words[end] in _TIMES or words[end] in _PUBLIC:
         return 0
+    mine = words[anchor - 1 : anchor] in (["mi"], ["nuestra"], ["nuestro"])
+    mine = mine or any(word in ("trabajo", "trabajamos") for word in words[end + 1 : end + 4])
+    unlisted = words[end].isalpha() and len(words[end]) > 3 and words[end] not in reading.lexicon.bits
+    if mine and (reading.capital(end) or (trade and unlisted)):
+        return max(_name_end(reading, index, 4), end + 1)
+    if words[end : end + 1] == ["dental"] and reading.capital(end + 1):
+        return max(_name_end(reading, end + 1, 3), end + 2)
     if reading.capital(end) and end > index - 1 and (article or trade):
         return max(_name_end(reading, index, 4), end + 1)
     if article and trade and len(words[end]) > 2 and words[end].isalpha():

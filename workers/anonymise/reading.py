@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"[a-z]+|\d+|[^\W\d_]+|[^\w\s]|_")
 _LABEL = "|".join(sorted({label.replace("É", "[ÉE]").replace("Ó", "[ÓO]") for label in LABELS.values()}))
-_MASK = re.compile(rf"\[(?:{_LABEL})(?: DEL SOSPECHOSO)?(?: \d+)?\]")
+# A mask of ours has a small number and touches no other digit: text shaped like one must not hide a telephone.
+_MASK = re.compile(rf"(?<!\d)\[((?:{_LABEL})(?: DEL SOSPECHOSO)?)(?: ([1-9]\d{{0,2}}))?\](?!\d)")
+_FIRST_TOLD = 20
+MASKED = "[]"
+"""The word of a token that belongs to a mask: two signs, so that no token of a text is the same."""
 # Characters that lower case, lose their accent or become plain one for one: the quick way for nearly every message.
 _SIMPLE = re.compile(r"[\x20-\x7e\n\r\táéíóúüñÁÉÍÓÚÜÑ¿¡°“”‘’«»–—]*\Z")
 _PLAIN = str.maketrans(
@@ -176,8 +180,21 @@ def read(original: str, lexicon: Lexicon) -> Reading:
     return reading
 
 
+def _masks(text: str) -> list[tuple[int, int]]:
+    """Where masks of ours stand. Their numbers count up: one far above those before it makes its like unbelievable."""
+    matches = list(_MASK.finditer(text))
+    highest: dict[str, int] = {}
+    unlike: set[str] = set()
+    for match in matches:
+        number, top = int(match[2] or 1), highest.get(match[1], 0)
+        highest[match[1]] = max(top, number)
+        if number > max(top + 1, _FIRST_TOLD):
+            unlike.add(match[1])
+    return [match.span() for match in matches if not (match[2] and match[1] in unlike)]
+
+
 def _claim_masks(reading: Reading) -> None:
-    covered = [(m.start(), m.end()) for m in _MASK.finditer(reading.original)]
+    covered = _masks(reading.original)
     if not covered:
         return
     turn = 0
@@ -190,4 +207,4 @@ def _claim_masks(reading: Reading) -> None:
         if covered[turn][0] <= origin:
             reading.claimed[index] = True
             reading.bits[index] = 0
-            reading.words[index] = "["
+            reading.words[index] = MASKED

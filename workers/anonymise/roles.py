@@ -6,7 +6,7 @@ from workers.anonymise.introductions import KIN
 from workers.anonymise.wordlist import bag
 
 MINE = bag("my our mi mis nuestro nuestra nuestros nuestras mio mia mios mias")
-HIS = frozenset({"su", "sus"})
+HIS = frozenset({"su", "sus", "her", "their"})
 THINGS = bag(
     "plastico monedero chequera number phone numero num numeros nums no nro tel telefono telefonos tels cel "
     "celular celulares whats whatsapp wats wasap insta instagram tiktok telegram snap feis messenger linea "

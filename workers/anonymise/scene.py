@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from workers.anonymise import voices
 from workers.anonymise.harms import PLAIN_HARMS as HARMS
+from workers.anonymise.introductions import KIN
 from workers.anonymise.reading import Reading
 from workers.anonymise.wordlist import bag
 
@@ -28,6 +29,14 @@ _HOSTILE = (
     )
     | voices.CRIMES
 )
+_DECEIT = bag(
+    "mentira mentiras cuento falso falsa falsos falsas timo engano bloqueo bloquearon bloqueado ratero rateros ratera "
+    "cuidado ojo aguas transa fraude estafa nunca registro crei creimos caimos cai burn threat threaten kill paid "
+    "negocian negocia negociando gasolina balacear quemar matar extorsionador cuota piso vacuna derecho promete "
+    "prometio prometieron pague deposite transferi secuestrado secuestrada rescate"
+)
+_TALE = _DECEIT | HARMS | voices.DEMANDING | voices.CRIMES
+_REACH = 34
 _PLANS = bag("voluntario voluntaria alta inscribir inscribirme taller jornada borren borrar apuntarme")
 
 
@@ -35,7 +44,7 @@ _PLANS = bag("voluntario voluntaria alta inscribir inscribirme taller jornada bo
 class Scene:
     """`hostile`: somebody calls, threatens or takes money. `search`: somebody is missing. `phone_lost`: a telephone
     was stolen or cloned. `plain`: the message asks for a service. `paying`: money goes to somebody. `lost`: the
-    reporter's things were taken."""
+    reporter's things were taken. `tale`: somebody threatens, demands or deceives."""
 
     hostile: bool
     search: bool
@@ -43,12 +52,13 @@ class Scene:
     plain: bool
     paying: bool
     lost: bool
+    tale: bool
 
 
 def look(reading: Reading) -> Scene:
     """One pass over the words."""
     words = reading.words
-    hostile = search = lost = phone = plain = paying = False
+    hostile = search = lost = phone = plain = paying = tale = False
     for index, word in enumerate(words):
         if word in _HOSTILE or word in HARMS or word in voices.CONTACTING or word in voices.DEMANDING:
             hostile = True
@@ -62,9 +72,10 @@ def look(reading: Reading) -> Scene:
             phone = True
         if word in voices.PAYING:
             paying = True
+        tale = tale or word in _TALE
         if word in _PLANS:
             plain = True
-    return Scene(hostile, search, lost and phone, plain, paying, lost)
+    return Scene(hostile, search, lost and phone, plain, paying, lost, tale)
 
 
 def of(reading: Reading) -> Scene:
@@ -72,3 +83,34 @@ def of(reading: Reading) -> Scene:
     if reading.scene is None:
         reading.scene = look(reading)
     return reading.scene
+
+
+_UNSEEN = bag("contesta contesto aparece regresa regreso regresado llega llego vuelve volvio vuelto responde localizo")
+_ASKING = bag("piden pidieron exigen exigieron pidiendo exigiendo marcan marcaron hablan hablaron llaman llamaron")
+
+
+def sought(words: list[str], start: int) -> bool:
+    """Whether the last thing told is that somebody is missing: the number behind it may be where he can be reached."""
+    if traced(words, start):
+        return True
+    for index in range(start - 1, max(-1, start - _REACH), -1):
+        word = words[index]
+        back = words[max(0, index - 3) : index]
+        if word in _ASKING and ("me" in back or "nos" in back or word[0] in "pe"):
+            return False
+        if word in _UNSEEN and ("no" in back or "ni" in back):
+            return words[index - 1] not in ("me", "nos") or not KIN.isdisjoint(words[max(0, index - _REACH) : index])
+        if word in ("sabemos", "sabe", "sabia") and "no" in back and words[index + 1] in ("nada", "de", "donde"):
+            return True
+        if word.startswith(("apaga", "buzon", "desaparec", "extravi")):
+            return True
+    return False
+
+
+def traced(words: list[str], start: int) -> bool:
+    """ "se llevaron a mi hijo, rastreen su celular …"."""
+    told = words[max(0, start - _REACH) : start]
+    if not any(word.startswith(("rastr", "ubiq", "triang", "localic")) for word in told[-5:]):
+        return False
+    taken = any(word.startswith(("secuestr", "levant")) or word == "llevaron" for word in told)
+    return taken and not KIN.isdisjoint(told)

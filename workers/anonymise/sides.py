@@ -36,6 +36,10 @@ def of_plate(reading: Reading, find: Found) -> Owner:
         return "unknown" if "suy" in "".join(after) else "reporter"
     if "es" in after[:3] and "de" in after[:4] and any(a in ("mi", "mis") for a in after[2:]):
         return "reporter"
+    if _taken_off(words, first, last):
+        return "reporter"
+    if any(a in ("robado", "robada", "robados", "robadas", "desvalijado") for a in after[:2]):
+        return "unknown"
     if after[:2] in (["que", "me"], ["que", "nos"], ["q", "me"], ["q", "nos"]) and not any(
         w in roles.MINE for w in near
     ):
@@ -58,6 +62,26 @@ def of_plate(reading: Reading, find: Found) -> Owner:
         if word in VEHICLES:
             return _of_vehicle(words, index, first)
     return _without_vehicle(words, first)
+
+
+def _taken_off(words: list[str], first: int, last: int) -> bool:
+    """ "me quitó mis placas …", "las placas … que me quitaron": an official takes what is the reporter's."""
+    for index in range(first - 1, max(-1, first - 5), -1):
+        if words[index] in _PLATES:
+            back = words[max(0, index - 4) : index]
+            if words[index - 1] in roles.MINE or any(
+                word in roles.STOLEN or word.startswith(_TAKES_OFF) for word in back
+            ):
+                return True
+            break
+    behind = words[last : last + 5]
+    return behind[:1] in (["que"], ["q"]) and any(
+        word in roles.STOLEN or word.startswith(_TAKES_OFF) for word in behind
+    )
+
+
+_PLATES = bag("placas placa plakas plaka matricula")
+_TAKES_OFF = ("quit", "kit", "reten", "retuv", "decomis", "arranc", "desprend", "quedo")
 
 
 def _belongs(words: list[str], index: int, first: int) -> bool:
@@ -91,11 +115,12 @@ def _of_vehicle(words: list[str], vehicle: int, first: int) -> Owner:
         return "reporter"
     if near[-1:] == ["su"]:
         return "unknown"
-    if any(word in roles.STOLEN for word in clause):
+    if any(word in roles.STOLEN or word in _ROBBED for word in clause):
         return "unknown"
     return "suspect"
 
 
+_ROBBED = bag("grua corralon multaron infraccionaron asaltaron despojaron encontre encontramos balearon quemaron")
 _TAKEN = bag(
     "llevaron yevaron subieron levantaron sigue siguen siguio persigue persiguen golpearon asalto "
     "asaltaron secuestraron secuestrado secuestrada levantado balaceado atropellado asaltado iban "
@@ -148,7 +173,7 @@ def _without_vehicle(words: list[str], first: int) -> Owner:
             return "unknown"
         if word in roles.MINE and words[index + 1 : index + 2] and words[index + 1] in _RIDES:
             return "unknown"
-    if any(word in roles.STOLEN or word in roles.OWNING for word in words[:first]):
+    if any(word in roles.STOLEN or word in roles.OWNING or word in _ROBBED for word in words[:first]):
         return "unknown"
     if any(word in roles.MINE for word in words[max(0, first - 6) : first]):
         return "unknown"
@@ -167,7 +192,10 @@ def of_address(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "suspect"
     if "vive" in before[-3:] and told is not None and told.type in ("NOMBRE", "ALIAS") and find.first - told.last <= 5:
         return told.owner or "unknown"
-    for word in reversed(before):
+    for turn in range(len(before) - 1, -1, -1):
+        word = before[turn]
+        if word == "tienen" and before[turn - 1 : turn] in (["me"], ["nos"], ["la"], ["lo"], ["los"], ["las"]):
+            return "unknown"
         if word in (
             "vivo",
             "vibo",

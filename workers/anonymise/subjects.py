@@ -11,6 +11,7 @@ from workers.anonymise.harms import (
     OBJECT,
     OFFICE,
     PLAIN_HARMS,
+    SUFFERED,
     THAT,
     TITLES,
     accused_kin,
@@ -30,13 +31,16 @@ _PAST_NAMED = bag(
     "llama yama llamaba yamaba llaman llamo yamo llamado llamada llamarse yamarse llamar yamar nombre apellido "
     "apellida apeyida apeyido apellidos responde"
 )
-_UNDERGOES = bag("falta aparece desaparecio buscamos perdio murio necesita vio sufrio recibio recibe fallecio")
+_BEING = (["esta"], ["fue"], ["quedo"], ["salio"], ["estaba"])
+_UNDERGOES = bag(
+    "llora paga pago grita falta aparece desaparecio buscamos perdio murio necesita vio sufrio recibio recibe fallecio"
+)
 
 
 _HARD = frozenset(".;!?")
 PRAISE = bag(
     "gracias ayudo amable felicito felicidades apoyo atendio excelente resolvio resolvieron agradezco recomendo "
-    "aconsejo"
+    "aconsejo defiende defendio ayuda ayudan ayudaron apoya"
 )
 
 
@@ -88,7 +92,8 @@ def told_of(reading: Reading, words: list[str], first: int, last: int) -> Owner 
                     for t, w in enumerate(acts)
                 )
             )
-            return None if good or not acts else "suspect"
+            undergone = any(SUFFERED.search(w) and acts[t - 1 : t] in _BEING for t, w in enumerate(acts))
+            return None if good or undergone or not acts else "suspect"
         if word in ("otro", "otra", "uno") and named and at - index <= 2:
             acts = words[max(0, index - 20) : index]
             acts = [*acts, *words[last : last + 6]]
@@ -104,6 +109,8 @@ def told_of(reading: Reading, words: list[str], first: int, last: int) -> Owner 
             if is_object(words, index):
                 continue
             acts = [*words[index + 1 : at], *words[last : last + 5]]
+            if words[last : last + 2] in (["y", "le"], ["y", "lo"], ["y", "la"], [",", "le"], [",", "lo"], [",", "la"]):
+                return None
             mine = any(w in ME for w in acts)
             if harmed_by(words, index + 1):
                 return "suspect"

@@ -27,7 +27,7 @@ CONTACTING = (
         "llego llegan yego yegan llegando yegando llega llegaron yegaron colgo colgaron dejo dejaron usa usan "
         "uso usaron utiliza utilizan anuncia anuncian publica publican aparece aparecen salio sale write writes "
         "wrote calling calls called texting texted text call deja dejan recibi recibo recibimos recibio reciben "
-        "recibe entro entra entran cayo mensajearon"
+        "recibe entro entra entran cayo mensajearon negocian negociaron negociando"
     )
 )
 """Verbs of reaching somebody, in the third person or as what was received."""

@@ -48,8 +48,9 @@ def test_bench_counts_messages_per_second() -> None:
 
 
 def test_the_process_answers_in_order_and_goes_on_after_an_error() -> None:
-    lines = '{"text": "uno"}\nmalformed\n{"text": "dos"}\n'
+    lines = '{"text": "uno"}\nmalformed\n\n{"text": "dos"}\n'
     done = subprocess.run(
         [sys.executable, "-m", "workers.anonymise"], input=lines, capture_output=True, text=True, check=True
     )
-    assert [next(iter(json.loads(line).values())) for line in done.stdout.splitlines()] == ["uno", "not JSON", "dos"]
+    answers = [next(iter(json.loads(line).values())) for line in done.stdout.splitlines()]
+    assert answers == ["uno", "not JSON", "not JSON", "dos"]

@@ -270,6 +270,24 @@ def test_one_value_has_one_owner_and_the_reporters_wins() -> None:
     assert {o for _, o, _ in spans("me marcan del 5504127788 y mi cel es 5504127788")} == {"reporter"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[TELÉFONO 5512345678]",
+        "[NOMBRE 1][NOMBRE 5512]345678",
+        "5512[NOMBRE 1]345678",
+        "[DATO 55] [DATO 1234] [DATO 5678]",
+        "[DATO 55] [DATO 12] [DATO 34] [DATO 56] [DATO 78]",
+        "[55][1234][5678]",
+    ],
+)
+def test_a_shape_like_a_mask_hides_no_number(text: str) -> None:
+    masked = ANONYMISER.mask(text)
+    assert sum(s.type == "TELEFONO" or s.type == "OTRO" for s in masked.spans) == 1
+    assert "5678" not in masked.text and "345" not in masked.text and "34]" not in masked.text
+    assert ANONYMISER.mask(masked.text).text == masked.text
+
+
 def test_nothing_shows_in_a_repr() -> None:
     masked = ANONYMISER.mask("soy lupita hdez 5504127788")
     assert "lupita" not in repr(masked) + repr(masked.spans) and "5504127788" not in repr(masked.spans)
@@ -287,7 +305,10 @@ def test_nothing_shows_in_a_repr() -> None:
         ("pague 1500000 pesos", False),
         ("$1500000", False),
         ("el 12/05/2024", False),
-        ("[TELÉFONO 12345678]", False),
+        ("[TELÉFONO 12] y [TELÉFONO 13]", False),
+        ("[TELÉFONO 12345678]", True),
+        ("[NOMBRE 5512]345678", True),
+        ("[55][1234][5678]", True),
         ("el folio es 7741902", False),
         ("el folio es 5504127788", True),
         ("avenida rosario castellanos", False),
