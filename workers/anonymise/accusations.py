@@ -73,7 +73,8 @@ def accused(reading: Reading, words: list[str], first: int, last: int) -> bool:
 
 
 _FRAUD = bag(
-    "cobro deposite depositamos transferi pague promete prometio prometieron mentira fraude estafa estafo estafaron nunca "
+    "cobro deposite depositamos transferi pague promete prometio "
+    "prometieron mentira fraude estafa estafo estafaron nunca "
     "anticipo cuidado ojo falso falsa hubo bloqueo enganche visas preventa"
 )
 

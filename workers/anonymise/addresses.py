@@ -12,7 +12,8 @@ from workers.anonymise.wordlist import bag
 
 STREETS = bag(
     "calle cll cj c av ave avenida blvd bulevar boulevard calz calzada andador and privada priv cerrada "
-    "cda cerr callejon cjon circuito cto prolongacion prol cerro volcan sierra laguna playa monte retorno ret camino carretera carr eje "
+    "cda cerr callejon cjon circuito cto prolongacion prol cerro volcan "
+    "sierra laguna playa monte retorno ret camino carretera carr eje "
     "viaducto paseo pasaje rinconada rio lago norte sur oriente poniente ote pte nte fray dr doctor "
     "general gral calleja periferico insurgentes reforma tlalpan zaragoza via cayejon kalle caye caiie"
 )

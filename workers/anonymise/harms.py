@@ -226,7 +226,7 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
             asks = (
                 word in ("pidio", "pide", "pedia", "exige", "exigio") and goes_on[:1] != [] and goes_on[0] in _HARMLESS
             )
-            due = word in _OWES and (not mine or goes_on[0:1] != [] and goes_on[0].endswith(("ar", "er", "ir")))
+            due = word in _OWES and (not mine or (goes_on[0:1] != [] and goes_on[0].endswith(("ar", "er", "ir"))))
             if due or word in _REACHING or asks:
                 continue
             if strict and not (mine or relative):

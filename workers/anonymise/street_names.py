@@ -22,7 +22,8 @@ NICKNAMES = bag(
 """Ordinary words that are also what people are called in the street."""
 _ARTICLES = bag("el la los")
 _NAMING = bag(
-    "es son fue era fueron jefe jefa lider tal llamar yamar manda cabecilla llamado vienen viene van andan llega llego pasa "
+    "es son fue era fueron jefe jefa lider tal llamar "
+    "yamar manda cabecilla llamado vienen viene van andan llega llego pasa "
     "hermano primo amigo socio"
 )
 _SUBJECT = bag(

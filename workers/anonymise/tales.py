@@ -16,7 +16,8 @@ _CONTACTS = frozenset({"TELEFONO", "CUENTA", "CLABE", "TARJETA", "CORREO", "URL"
 _MONEY = frozenset({"CUENTA", "CLABE", "TARJETA"})
 _NEAR, _BEHIND = 9, 8
 _SELF = bag(
-    "datos gracias informes hablo ablo marco escribo reporto mando soy somos vivo estoy estamos vengan atte atentamente llamo yamo firma "
+    "datos gracias informes hablo ablo marco escribo reporto mando soy "
+    "somos vivo estoy estamos vengan atte atentamente llamo yamo firma "
     "recados mio mia servidor interesa"
 )
 _NOT_SELF = (["donde"], ["me"], ["nos"])
