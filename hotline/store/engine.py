@@ -68,7 +68,7 @@ _PRAGMAS = (
     "foreign_keys=ON",
     "secure_delete=ON",
     "cache_size=-16000",
-    "wal_autocheckpoint=8000",
+    "wal_autocheckpoint=16000",
 )
 
 
