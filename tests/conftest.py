@@ -25,3 +25,8 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServe
         yield server
     finally:
         server.stop()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole journeys first: they take longest, and others can be told beside them."""
+    items.sort(key=lambda item: "scenarios" not in item.path.parts)

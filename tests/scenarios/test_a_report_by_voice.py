@@ -187,7 +187,7 @@ def test_a_landline_reports(house: House, on_duty: Liaison, supervisor: Liaison)
     phone = house.lab.phone(house.caller().number, kind="landline")
     call = phone.dials().presses("1").presses("5").presses("3").presses("06000")
     call.says("hay un carro sospechoso afuera de la escuela").stays_silent().hangs_up()
-    assert house.case_of(call.sid).area == "09015"
+    until(lambda: house.case_of(call.sid).area == "09015", 10, "the place to be filed with the story")
 
 
 def test_a_call_with_redis_down(house: House, on_duty: Liaison, supervisor: Liaison) -> None:
