@@ -23,7 +23,8 @@ SCRIPTS = Path(sys.executable).parent
 # Below what the kernel hands out by itself, a stretch for each of the processes that test at a time; by tens, for a
 # house takes the ports after its own.
 _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-_PORTS = itertools.cycle(range(12_000 + _worker % 6 * 3_000, 15_000 + _worker % 6 * 3_000, 10))
+_first = 12_000 + _worker % 6 * 3_000
+_PORTS = itertools.cycle(_first + (os.getpid() + turn) % 300 * 10 for turn in range(300))
 
 
 def free_port() -> int:
