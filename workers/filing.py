@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, or_, select, update
 
 from hotline.dialogue.wishes import NONE, Wishes, wishes
 from hotline.logs import describe, log
@@ -104,7 +104,8 @@ def _claim(office: Office, *, doubtful: bool) -> tuple[str, list[Row[Any]]] | No
             update(messages)
             .where(
                 messages.c.state == "waiting",
-                messages.c.ready_at > now,
+                # A call that ends at this moment makes ready what was not: it is of the rest all the same.
+                or_(messages.c.ready_at > now, of_this_sort),
                 messages.c.report_id.in_({row.report_id for row in rows}),
                 messages.c.id.not_like("%:partial"),
                 free(messages, now),

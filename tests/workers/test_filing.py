@@ -172,6 +172,17 @@ def test_a_key_waits_for_the_rest_of_its_call(office: Office) -> None:
     assert filing.drain(office) == 2, "what came in already of the same call is filed with it"
 
 
+def test_what_a_calls_end_made_ready_is_filed_with_its_story(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is told of a story is told where: the place is of the same filing, even beyond the size of a batch."""
+    monkeypatch.setattr(filing, "BATCH", 1)
+    now = utcnow()
+    story = arrival(office.vault, "hay balazos", id="CA5:story:1", report="CA5", joins=False, at=now, ready_at=now)
+    place = arrival(office.vault, {"area": "09015", "state": "09"}, id="CA5:place", report="CA5", joins=False, at=now)
+    admit(office.engine, office.vault, story, replace(place, ready_at=now + timedelta(milliseconds=1)))
+    batch = filing._claim(office, doubtful=False)
+    assert batch is not None and {row.id for row in batch[1]} == {"CA5:story:1", "CA5:place"}
+
+
 # what came in of one utterance, in batches that are drained one after the other; the parts the case has in the end
 @pytest.mark.parametrize(
     ("batches", "parts"),
