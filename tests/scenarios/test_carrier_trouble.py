@@ -82,7 +82,7 @@ def test_a_phone_that_is_off_and_a_landline_stop_nobody_else(one_house: House, o
     one_house.lab.phone(landline.phone.number, kind="landline")
     code = reports(one_house, "quieren llevarse a un muchacho ahorita a la fuerza en Tlalpan")
     on_duty.phone.wait_for_text(timeout=10, containing=f"caso {code}")
-    failed = f"subject = (SELECT id FROM reports WHERE code = '{code}') AND state = 'failed'"
+    failed = f"subject = (SELECT id FROM reports WHERE code = '{code}') AND channel = 'sms' AND state = 'failed'"
     until(lambda: one_house.count("deliveries", failed) == 2, 10, "the two failures to be known")
     for gone in (other, landline):
         one_house.flask("liaison", "off", gone.id)

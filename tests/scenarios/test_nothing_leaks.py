@@ -98,7 +98,8 @@ def harvest(house: House, liaison: Liaison) -> Harvest:
         house.all_filed(timeout=40)
         for case in house.cases():
             if case.urgency in ("P1", "P2"):
-                liaison.phone.wait_for_text(timeout=20, containing=f"caso {case.code}")
+                # Longer than a lease: the database may have gone away in the middle of a send.
+                liaison.phone.wait_for_text(timeout=45, containing=f"caso {case.code}")
         house.flask("digest", "send", "--now")
         house.lab.mailbox.wait_for(timeout=20)
         found.places += house.surrendered()
