@@ -58,6 +58,7 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     if (
         find.type == "TELEFONO"
         and not (phrase.source or phrase.target)
+        and not (words[max(0, find.first - 2) : find.first] == ["es", "del"])
         and (scene.traced(words, find.first) if phrase.his else scene.sought(words, phrase.start))
     ):
         find.doubted = True
@@ -80,6 +81,9 @@ def _listed(reading: Reading, find: Found, earlier: list[Found]) -> Owner | None
     if not earlier or find.first - earlier[-1].last > 4:
         return None
     between = reading.words[earlier[-1].last : find.first]
+    speaks = reading.words[find.last : find.last + 2]
+    if speaks[:1] in (["me"], ["nos"], ["m"]) and speaks[-1] in voices.CONTACTING | voices.SAID:
+        return None
     same = earlier[-1].type == find.type or {earlier[-1].type, find.type} <= MONEY
     if same and all(word in _LINKS for word in between) and not (find.type in MONEY and between[:1] == ["a"]):
         return earlier[-1].owner
@@ -177,6 +181,16 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
         if following in KIN and phrase.his:
             return "stop" if _object(words, index) and phrase.copula else "reporter"
         return None
+    if word in ("mio", "mia", "mios") and before in ("el", "la", "los") and not phrase.his:
+        return "reporter"
+    if word in ("ella", "el") and before in ("de", "d") and any(w in KIN for w in words[max(0, index - 14) : index]):
+        return "stop"
+    if money and word == "con" and before in voices.PAYING:
+        return "stop"
+    if before == "se" and word in ("llama", "yama"):
+        return None
+    if word in voices.PAYING and find_kind(words, index) and not money and not to:
+        return "stop"
     if word in voices.REACH_ME and not phrase.source:
         said = (
             any(w in voices.SAID for w in words[max(0, index - 10) : index])
@@ -254,6 +268,11 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
     return None
 
 
+def find_kind(words: list[str], index: int) -> bool:
+    """Whether the reporter gave something: "yo di este celular", "dejé mi número"."""
+    return words[index] in ("di", "dimos", "deje") and words[index - 1 : index] not in (["les"], ["le"])
+
+
 def find_near(words: list[str], index: int, start: int) -> bool:
     """Whether nothing but links stands between a verb of paying and the number."""
     return all(word in phrases.WORDS or word.isdigit() for word in words[index + 1 : start])
@@ -281,6 +300,8 @@ def _called(words: list[str], index: int, word: str, before: str, to: bool) -> s
         return "stop"
     if back[-1:] == ["pa"] or back[-1:] == ["para"]:
         return "stop"
+    if back[-1:] in (["que"], ["q"], ["ke"]) and word.endswith(("e", "en", "es")) and _WISHED.isdisjoint(back[-5:]):
+        return "suspect"
     asked = any(w in ("que", "q", "ke", "k", "porque") for w in back[-3:]) and any(w in voices.SAID for w in back)
     if asked and not any(w in _ASKED for w in back[-2:]):
         return "suspect"
@@ -295,6 +316,7 @@ def _object(words: list[str], index: int) -> bool:
     return "a" in back[-2:] or "al" in back[-2:] or (bool(back) and back[-1] == "mi" and "a" in back)
 
 
+_WISHED = _ASKED | bag("quiero necesito pido ojala espero para pa solicito kiero prefiero gustaria dejo")
 _RINGS = bag("esta estan sigue siguen anda andan volvio volvieron")
 _DEAD = bag("buzon apagado entra contesta suena")
 _WANTS = bag("para pa")
@@ -311,6 +333,10 @@ def _behind(reading: Reading, find: Found, phrase: Phrase) -> Owner | None:
         index += 1
     if not phrase.source and any(w in ("buzon", "apagado") for w in following[:5]):
         return "reporter"
+    if following[1:4] in (["es", "el", "que"], ["es", "el", "q"]) or following[:3] in (["es", "el", "que"], ["es", "el", "q"]):
+        return "suspect"
+    if find.type in MONEY and following[:1] and following[0] in ("titular", "beneficiario", "beneficiaria"):
+        return "suspect"
     for turn, word in enumerate(following[:7]):
         if word in ("deja", "dejan", "dejaban") and following[turn - 1 : turn] == ["no"] and "de" in following[turn:]:
             return "suspect"

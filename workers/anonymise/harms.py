@@ -224,7 +224,9 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
             if mine and (subject or apart) and not relative:
                 return False
             asks = (
-                word in ("pidio", "pide", "pedia", "exige", "exigio") and goes_on[:1] != [] and goes_on[0] in _HARMLESS
+                word in ("pidio", "pide", "pedia", "exige", "exigio")
+                and goes_on[:1] != []
+                and (goes_on[0] in _HARMLESS or (goes_on[0].endswith(("ar", "er", "ir")) and goes_on[0] not in voices.PAYING))
             )
             due = word in _OWES and (not mine or (goes_on[0:1] != [] and goes_on[0].endswith(("ar", "er", "ir"))))
             if due or word in _REACHING or asks:
@@ -234,6 +236,8 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
             if before == "se" and not strict and word in ("robo", "llevo", "quito"):
                 return True
             if turn == 0 and word in ("cobro", "abuso", "asalto"):
+                return True
+            if word in ("pide", "pidio", "pedia") and goes_on[:1] and goes_on[0].isdigit() and len(goes_on[0]) > 2:
                 return True
             if word in PLAIN_HARMS or mine or (relative and word not in _AMBIGUOUS) or any(w in GOODS for w in goes_on):
                 return True
@@ -284,7 +288,7 @@ def _comes_armed(following: list[str]) -> bool:
 _COMES = bag("esta anda llego viene vino entro afuera sigue persigue quiere salio espera corre grita")
 
 
-_HELD = ("encerrad", "amarrad", "amenazad", "secuestrad", "golpead", "guardad", "retenid")
+_HELD = ("encerrad", "encerad", "enserrad", "amarrad", "amenazad", "secuestrad", "golpead", "guardad", "retenid")
 _AT_ME = bag("apunto apunta encanono encanona toco toca encerro encierra jalo corrio aventa avienta")
 
 
@@ -308,13 +312,15 @@ def accused_kin(words: list[str], cue: int, first: int, last: int) -> bool:
         return False
     if any(w in POSING for w in back[-4:]) and any(w in CLAIM for w in back):
         return "no" not in back[-5:]
-    if back[-1:] in (["de"], ["del"], ["d"]) and not harms(words, first, last):
+    if back[-1:] in (["de"], ["del"], ["d"]):
         return False
-    if back[-1:] in (["de"], ["d"]):
-        return not any(w in TITLES or w in BAD for w in back)
+    if any(w.startswith(("defend", "protej", "proteg")) for w in words[last : last + 8]):
+        return False
     if words[cue + 1 : cue + 2] and words[cue + 1] in _HOSTILE_KIN and _comes_armed(words[last : last + 14]):
         return True
     if back[-1:] == ["es"] and any(w in BAD for w in back):
+        return True
+    if back[-2:] in (["me", "tiene"], ["m", "tiene"], ["nos", "tiene"]) and any(w.startswith(_HELD) for w in words):
         return True
     who = "que" in back or "q" in back or "quien" in back
     if back[-1:] in (["es"], ["fue"], ["era"]) and (any(w in HARMS for w in back) or (who and "me" in back)):
@@ -324,7 +330,7 @@ def accused_kin(words: list[str], cue: int, first: int, last: int) -> bool:
     drawn = words[last : last + 2]
     if drawn[:1] and drawn[0] in ("trae", "traia", "saco", "agarro") and not ARMS.isdisjoint(words[last : last + 5]):
         return True
-    if any(w in ("denunciar", "acusar", "denuncio", "demandar") for w in back) and ("a" in back or "contra" in back):
+    if len(back) > 1 and back[-1] in ("a", "contra") and back[-2] in ("denunciar", "acusar", "denuncio", "demandar"):
         return True
     strict = back[-1:] == ["a"] or words[cue + 1 : cue + 2] == [] or words[cue + 1] not in _HOSTILE_KIN
     return harms(words, first, last, strict) or harmed_by(words, first)

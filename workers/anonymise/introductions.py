@@ -166,7 +166,7 @@ def _of(words: list[str], cue: int) -> tuple[int, bool, Owner | None]:
     sure = word not in ("responde", "titular", "beneficiario", "beneficiaria")
     if word == "nombre":
         sure = before in ("mi", "a", "de", "su", "al", "con")
-        if before == "mi":
+        if before == "mi" or "respondo" in words[max(0, cue - 3) : cue]:
             owner = "reporter"
         elif before in ("a", "al"):
             spoken_for = any(w in _SPEAKING_FOR for w in words[max(0, cue - 5) : cue])

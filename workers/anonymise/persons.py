@@ -6,7 +6,7 @@ A name is the suspect's when its bearer is the subject of a harm, poses as someb
 
 from __future__ import annotations
 
-from workers.anonymise import accusations, roles, scene, speech, voices
+from workers.anonymise import accusations, frames, roles, scene, speech, voices
 from workers.anonymise.harms import (
     ARMS,
     BAD,
@@ -67,6 +67,10 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     """The owner of a name that its cue left open."""
     words, first, last = around(reading, find)
     owner = _by_clause(reading, find, earlier)
+    if owner == "suspect" and frames.spared(words, first, last):
+        return "unknown"
+    if owner == "unknown" and not _of_himself(words, last) and frames.acts(reading, words, first, last, earlier):
+        return "suspect"
     if owner == "unknown" and not _of_himself(words, last) and accusations.accused(reading, words, first, last):
         return "suspect"
     return owner
@@ -74,13 +78,15 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
 
 def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     words, first, last = around(reading, find)
-    before = words[max(0, first - 10) : first]
+    before = [word for word in words[max(0, first - 10) : first] if word[0] < "\x7f"]
     near = before[-3:]
     told = earlier[-1] if earlier else None
     if told is not None and told.type in ("NOMBRE", "ALIAS", "CUENTA", "TARJETA", "CLABE"):
         between = reading.words[told.last : find.first]
         signed = between == [","] and words[last : last + 1] not in (["y"], ["e"])
         if told.type in ("NOMBRE", "ALIAS"):
+            if told.type == "NOMBRE" and (not between or between == ["de"]) and told.owner is not None:
+                return told.owner
             if not signed and 0 < len(between) <= 2 and all(w in _LINKS for w in between) and told.owner != "unknown":
                 return told.owner or "unknown"
             if told.owner == "suspect" and between in (["y", "el", "otro"], ["y", "la", "otra"], ["y", "otro"]):
@@ -126,7 +132,11 @@ def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
             or harmed_by(words, first)
             or _blamed(before)
         )
+        if own >= 0 and words[own + 1] in _EX and _left(words, own, last):
+            return "suspect"
         return "suspect" if blamed else "unknown"
+    if words[last : last + 1] in (["alias"], ["apodado"], ["apodada"]):
+        return "suspect" if own < 0 else "unknown"
     if _posed(before):
         return "suspect"
     if _blamed(before):
@@ -146,7 +156,7 @@ def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     at = len(before)
     while at and (before[at - 1] in TITLES or before[at - 1] in ("un", "una", "el", "la", "tal")):
         at -= 1
-    if before[at - 1 : at] in (["a"], ["al"]) and any(w in _COUNTERPART for w in before[-8:]):
+    if before[at - 1 : at] in (["a"], ["al"]) and _paid_to(before[: at - 1]):
         return "suspect"
     if before[-2:-1] + near[-1:] in (["su", "ex"], ["su", "exmarido"], ["su", "exnovio"]):
         return "suspect"
@@ -207,7 +217,9 @@ def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     if any(w in _VICTIM for w in near) and "su" not in near[-1:]:
         if harms(words, first, last):
             return "suspect" if "don" in near or "dona" in near else "unknown"
-        return "reporter" if near[-1] in ("vecina", "victima", "don", "dona") else "unknown"
+        if any(w in _CALLED for w in near):
+            return "suspect"
+        return "reporter" if near[-1] in ("vecina", "victima", "don", "dona") and near[-2:-1] != ["es"] else "unknown"
     if near and near[-1] in BAD and roles.PASSIVE.isdisjoint(words[last : last + 1]):
         return "suspect"
     if harms(words, first, last) or harmed_by(words, first):
@@ -222,18 +234,43 @@ def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     return "unknown"
 
 
+def _paid_to(before: list[str]) -> bool:
+    """ "deposité 500 a …": no other "a" or "en" comes between the money and the name."""
+    for word in reversed(before[-8:]):
+        if word in _COUNTERPART:
+            return True
+        if word in ("a", "al", "en", "para", "pa"):
+            return False
+    return False
+
+
 def _own(words: list[str], first: int) -> int:
     """Where "mi" stands in "mi patrona lic. …", -1 when the name is nobody's of the reporter."""
     index = first - 1
     while index >= 0 and first - index <= 6:
         word = words[index]
-        if word in roles.MINE:
+        if word in roles.MINE and word[:3] not in ("mio", "mia"):
             return index
         near = first - index <= 3
         if not (near or word in TITLES or word in OFFICE or word in KIN or word in (".", "don", "dona", ",")):
             return -1
         index -= 1
     return -1
+
+
+_CALLED = bag("dicen disen llaman yaman apodan conocen")
+_SPARED_EX = bag(
+    "desaparecio aparece contesta ayuda ayudo aviso murio fallecio gracias llevaron secuestraron levantaron golpearon "
+    "mataron dijo conto pago y depositado presto"
+)
+
+
+def _left(words: list[str], own: int, last: int) -> bool:
+    """ "mi ex …" with a deed of his behind: nobody writes of an ex in peace."""
+    if words[own - 1 : own] in (["a"], ["con"], ["de"], ["d"], ["y"]) or (own and words[own - 1] in voices.PAYING):
+        return False
+    following = words[last : last + 5]
+    return len(following) > 1 and _SPARED_EX.isdisjoint(following[:3]) and "lo" not in following[:2]
 
 
 _AFTER_ONESELF = (

@@ -24,6 +24,7 @@ from workers.anonymise import (
     repeats,
     street_names,
     tales,
+    wording,
 )
 from workers.anonymise.model import Found, Masked, Span
 from workers.anonymise.reading import Reading, read
@@ -122,6 +123,8 @@ class Anonymiser:
     @staticmethod
     def _own(reading: Reading, found: list[Found]) -> tuple[Span, ...]:
         told: list[Found] = []
+        if found:
+            wording.settle(reading)
         for find in found:
             if find.owner is None:
                 find.owner = owners.decide(reading, find, told)

@@ -73,6 +73,8 @@ def look(reading: Reading) -> Scene:
         if word in voices.PAYING:
             paying = True
         tale = tale or word in _TALE
+        if word in ("tiene", "tienen") and words[index + 1 : index + 3] in (["a", "mi"], ["a", "su"]):
+            hostile = tale = True
         if word in _PLANS:
             plain = True
     return Scene(hostile, search, lost and phone, plain, paying, lost, tale)

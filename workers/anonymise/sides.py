@@ -98,6 +98,10 @@ def _of_vehicle(words: list[str], vehicle: int, first: int) -> Owner:
         return "unknown" if any(word in KIN for word in near) and "en" in near else "reporter"
     if any(word in roles.OWNING for word in clause) or "soy" in clause:
         return "reporter"
+    if any(word in ("llave", "llaves", "factura", "yaves") for word in clause) or "cliente" in clause[-4:]:
+        return "unknown"
+    if _sought(words) and any(w in KIN for w in words[max(0, vehicle - 16) : vehicle]) and "en" not in near:
+        return "unknown"
     own = any(word in VEHICLES and clause[turn - 1 : turn] == ["mi"] for turn, word in enumerate(clause))
     if own and "," in clause[-3:]:
         return "reporter"
@@ -113,13 +117,14 @@ def _of_vehicle(words: list[str], vehicle: int, first: int) -> Owner:
         return "suspect"
     if any(word in roles.STOLEN for word in clause) and near[-1:] not in (["un"], ["una"]):
         return "reporter"
-    if near[-1:] == ["su"]:
+    if near[-1:] == ["su"] or (near[-2:-1] in (["es"], ["era"]) and any(word in _SOLD for word in words[:vehicle])):
         return "unknown"
     if any(word in roles.STOLEN or word in _ROBBED for word in clause):
         return "unknown"
     return "suspect"
 
 
+_SOLD = bag("vendi vendimos rente rentamos preste prestamos")
 _ROBBED = bag("grua corralon multaron infraccionaron asaltaron despojaron encontre encontramos balearon quemaron")
 _TAKEN = bag(
     "llevaron yevaron subieron levantaron sigue siguen siguio persigue persiguen golpearon asalto "
@@ -135,11 +140,14 @@ _NOT_BACK = bag("aparece llega llego regresa regreso volvio contesta vuelve")
 
 def _of_the_missing(words: list[str], clause: list[str]) -> bool:
     """ "desapareció …, iba en una moto …": the vehicle of somebody who is sought."""
-    sought = any(
+    return _sought(words) and any(word in _SET_OUT for word in clause)
+
+
+def _sought(words: list[str]) -> bool:
+    return any(
         word.startswith("desapare") or (word == "no" and any(w in _NOT_BACK for w in words[turn + 1 : turn + 4]))
         for turn, word in enumerate(words)
     )
-    return sought and any(word in _SET_OUT for word in clause)
 
 
 _CHASES = bag(

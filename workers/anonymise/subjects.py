@@ -26,7 +26,8 @@ from workers.anonymise.wordlist import bag
 _THEY = ("on", "an", "en")
 _NO_VERBS = bag("tambien quien alguien bien cien sien ningun segun algun comun joven orden imagen origen margen")
 _WHO = bag("el la los las uno una quien kien l persona")
-_TO_LINK = OFFICE | TITLES | bag("el la un una de completo : don dona")
+_TO_LINK = OFFICE | TITLES | bag("el la un una de completo : don dona segun igual")
+_ONE_OF = (["el", "de"], ["la", "de"], ["uno", "de"], ["los", "de"], ["el", "d"])
 _PAST_NAMED = bag(
     "llama yama llamaba yamaba llaman llamo yamo llamado llamada llamarse yamarse llamar yamar nombre apellido "
     "apellida apeyida apeyido apellidos responde"
@@ -57,11 +58,15 @@ def told_of(reading: Reading, words: list[str], first: int, last: int) -> Owner 
         return None
     if words[at] == "fue" and at + 1 == first and not named:
         alone = at == 0 or words[at - 1] not in KIN
-        return (
-            "suspect"
-            if alone and (scene.of(reading).hostile or at == 0 or words[at - 1] in ("algo", ".", ",", "todo"))
-            else None
-        )
+        clause = any(w in THAT for w in words[max(0, at - 6) : at])
+        if not clause or scene.of(reading).hostile:
+            return (
+                "suspect"
+                if alone and (scene.of(reading).hostile or at == 0 or words[at - 1] in ("algo", ".", ",", "todo"))
+                else None
+            )
+    if copula and words[max(0, at - 1)] in ("mio", "mia"):
+        return "reporter"
     index = at
     stop = max(-1, at - 22)
     while index - 1 > stop:
@@ -82,7 +87,7 @@ def told_of(reading: Reading, words: list[str], first: int, last: int) -> Owner 
             return "reporter"
         if word in BAD:
             return "suspect"
-        if word in THAT and index and words[index - 1] in _WHO:
+        if word in THAT and index and (words[index - 1] in _WHO or words[max(0, index - 3) : index - 1] in _ONE_OF):
             acts = words[index + 1 : at + 1]
             one = words[index - 1] not in ("los", "las")
             good = any(w in PRAISE or w in _UNDERGOES for w in acts) or (
