@@ -1,0 +1,288 @@
+"""The sentence around a name: who stands there as the one that acts, and who as the one things happen to.
+
+Verbs are an open class: what somebody does to the reporter accuses him unless the verb is a kind one, and what is done
+to somebody speaks for him whatever the verb is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from workers.anonymise import roles, scene, voices
+from workers.anonymise.harms import ARMS, BAD, HARMS, ME, OFFICE, THAT, TITLES
+from workers.anonymise.introductions import KIN
+from workers.anonymise.model import Found
+from workers.anonymise.reading import Reading
+from workers.anonymise.subjects import PRAISE
+from workers.anonymise.wordlist import bag
+
+_DETERMINERS = bag("el la los las un una 1 uno otro otra ese esa este esta tal")
+_INDEFINITE = bag("un una 1 unos unas")
+_HARD = frozenset(".;!?")
+_PLURAL = re.compile(r"(?:an|en|on|aron|ieron)$")
+_NO_VERBS = bag("tan bien sin con en un ni tambien cien quien alguien ningun segun son joven orden don")
+_PARTICIPLE = re.compile(r"(?:ad|id)[oa]s?$|^(?:muert|herid|her)[oa]s?$")
+_BEING = bag("fue fueron esta estan estaba estaban sigue siguen quedo quedaron salio anda andan resulto era eran")
+_BEFALLS = bag(
+    "desaparecio desaparece aparece aparecio contesta contesto llego llega regresa regreso vuelve volvio murio "
+    "fallecio falta llora grita gritando llorando sangra necesita perdio cayo sufre sufrio recibe recibio iba "
+    "estudia trabaja vive cumple padece paga pagaba debia tampoco"
+)
+_KIND = PRAISE | bag(
+    "aviso avisa avisaron dijo dice conto cuenta vio presencio escucho oyo supo sabe grabo cuida cuido salvo presto "
+    "acompano acompana consolo llevo cree creyo explico recomendo aconsejo paso dio da ensena atiende "
+    "quiere queria puede podria declara declaro comento platico pregunto recogio encontro rescato cura curo defiende"
+)
+_SIDE = bag("y e ni o u")
+_OBJECT = bag("a al para pa por x de d del sin contra entre con hacia")
+_LINKS = bag(
+    "llama yama llamaba apellida llamado llamada llamarse nombre apellido gafete segun es dice completo apellidos "
+    "identificacion titular"
+)
+_POSTS = BAD | bag(
+    "lider agente cmdte comandante asesor asesora gestor gestora contador prestamista agiotista cobrador comprador "
+    "ejecutivo ejecutiva promotor promotora representante supuesto supuesta coyote administrador funcionario "
+    "inspector verificador policia poli oficial custodio cadenero notario reclutador reclutadora licenciado lic "
+    "licenciada abogado abogada diputado regidor delegado"
+)
+_SOLD = bag("desaparecio contesta contesto bloqueo borro esfumo responde cambio dejo aparece")
+_WITNESS = bag("testigo vecino vecina amigo amiga companero companera familiar pariente cliente clienta")
+_FIRST_PERSON = re.compile(r"(?:amos|emos|imos)$")
+
+
+def spared(words: list[str], first: int, last: int) -> bool:
+    """Whether the sentence has things happen to the bearer of the name, or has him help, tell or witness."""
+    following = _past_apposition(words, last)
+    if not following:
+        return False
+    for turn, word in enumerate(following[:5]):
+        after = following[turn + 1] if turn + 1 < len(following) else ""
+        if word in _HARD or (word in THAT and turn):
+            break
+        if word in ("lo", "la", "le", "los", "las", "les") and len(after) > 3 and _PLURAL.search(after):
+            return after not in _NO_VERBS
+        if word in _BEING and _PARTICIPLE.search(after):
+            return True
+        if word in ("fueron", "estan", "estaban") and turn == 0:
+            return True
+    if following[0] in _SIDE and following[1:2] == ["yo"]:
+        return True
+    return False
+
+
+def _past_apposition(words: list[str], last: int) -> list[str]:
+    """What the bearer of the name does: behind "…, el esposo de mi hermana Yadi, …"."""
+    following = words[last : last + 16]
+    start = 1 if following[:1] == [","] else 0
+    if following[start : start + 1] in (["el"], ["la"]) and following[start + 1 : start + 2] != []:
+        noun = following[start + 1]
+        if noun in KIN or noun in TITLES or noun == "de":
+            at = start + 2
+            if following[at : at + 1] in (["de"], ["d"], ["del"]):
+                at += 1
+                while at < len(following) and (following[at] in roles.MINE or following[at] in KIN or at == start + 3):
+                    at += 1
+                if following[at : at + 1] == [","]:
+                    at += 1
+                elif following[at + 1 : at + 2] and following[at + 1] in ("la", "lo", "le", "me", "nos", "se"):
+                    at += 1
+                return following[at:]
+    return following
+
+
+def acts(reading: Reading, words: list[str], first: int, last: int, earlier: list[Found]) -> bool:
+    """Whether the sentence puts the bearer of the name where the one complained of stands."""
+    if any(word in PRAISE for word in words) or spared(words, first, last):
+        return False
+    before = words[max(0, first - 12) : first]
+    if any(word in roles.MINE for word in before[-2:]):
+        return False
+    return (
+        _named_as_doer(words, first, last)
+        or _stranger(reading, words, first, last)
+        or _implied(reading, words, first, last, earlier)
+        or _post(reading, words, first, last)
+        or _does_to_me(reading, words, first, last)
+        or _badge(reading, words, first)
+        or _spokesman(reading, before)
+    )
+
+
+def _tells(reading: Reading) -> bool:
+    look = scene.of(reading)
+    return look.hostile or look.tale or look.paying
+
+
+def _gentle(following: list[str]) -> bool:
+    return bool(following) and (
+        following[0] in _BEFALLS
+        or following[0] in _KIND
+        or following[:1] == ["no"]
+        and following[1:2] != []
+        and following[1] in _BEFALLS
+        or (following[0] in ME or following[0] in ("le", "les", "lo", "la"))
+        and following[1:2] != []
+        and following[1] in _KIND
+        or following[0] == "se"
+        and following[1:2] != []
+        and following[1] in ("desmayo", "perdio", "murio", "cayo", "suicido", "enfermo", "escapo", "salvo")
+    )
+
+
+def _stranger(reading: Reading, words: list[str], first: int, last: int) -> bool:
+    """ "un chavo de mi prepa llamado …", "una señora … dice que": somebody new, to whom nothing is done."""
+    at = first - 1
+    if at >= 0 and words[at] == ",":
+        at -= 1
+    named = at >= 0 and words[at] in _LINKS
+    stop = max(-1, first - 11)
+    while at > stop:
+        word = words[at]
+        if word in _HARD or word in ME or word in roles.MINE:
+            return False
+        if word in _INDEFINITE and at + 1 < first:
+            noun = words[at + 1]
+            near = first - at <= 3
+            if noun in KIN or noun in _WITNESS or noun in ("cuenta", "tarjeta", "casa", "dia", "tienda", "local"):
+                return False
+            if not (near or named or noun in TITLES or noun in roles.PEOPLE or noun in BAD):
+                return False
+            if near and not named and not _person(noun):
+                return False
+            prior = words[at - 1] if at else ""
+            if prior in _OBJECT and not (prior == "con" or (scene.of(reading).paying and prior in ("a", "d", "de"))):
+                return False
+            return _tells(reading) and not _gentle(words[last : last + 4])
+        at -= 1
+    return False
+
+
+def _person(noun: str) -> bool:
+    return (
+        noun in TITLES
+        or noun in roles.PEOPLE
+        or noun in BAD
+        or noun in OFFICE
+        or noun in roles.SUSPECTS
+        or noun in ("nino", "nina", "joven", "jovencito", "viejo", "vieja", "fulana", "alumno", "extranjero", "tipa")
+        or noun.endswith(("ano", "ana", "ense", "eno", "dor", "dora", "ista", "ero", "era"))
+    )
+
+
+def _implied(reading: Reading, words: list[str], first: int, last: int, earlier: list[Found]) -> bool:
+    """ "me busca con un cuchillo, se llama …": named after what he did, with nobody else spoken of."""
+    at = first - 1
+    while at >= 0 and (words[at] in TITLES or words[at] in OFFICE or words[at] in bag("el la de : don dona , segun")):
+        at -= 1
+    if at < 1 or words[at] not in _LINKS or (words[at] in ("es", "dice") and words[at - 1] in ("esta", "ella", "se")):
+        return False
+    if words[at] in ("llama", "yama", "llamaba", "apellida") and words[at - 1] != "se":
+        return False
+    told = words[max(0, at - 40) : at]
+    if words[at] == "nombre" and words[at - 1] not in ("su", "de", "d", "cuyo"):
+        return False
+    if words[at] == "es" and not any(word in _HEADS for word in words[max(0, at - 3) : at]):
+        return False
+    if any(word in ("mi", "mis", "yo", "soy", "usted", "ella") for word in told[-4:]):
+        return False
+    if any(find.owner != "suspect" for find in earlier if find.type == "NOMBRE"):
+        return False
+    for turn, word in enumerate(told):
+        if (word in KIN or word in roles.VICTIMS) and word not in _WITNESS and told[turn - 1 : turn] != ["su"]:
+            return False
+    harmful = any(word in HARMS or word in voices.DEMANDING or word in voices.CRIMES or word in ARMS for word in told)
+    return harmful and _tells(reading) and not scene.of(reading).search and not _gentle(words[last : last + 4])
+
+
+_HEADS = _POSTS | bag("dueno duena jefe jefa nombre quien el ella ahi")
+
+
+def _post(reading: Reading, words: list[str], first: int, last: int) -> bool:
+    """ "el asesor …", "la dueña … no contesta", "el agente … dijo o 700 o se va"."""
+    at = first - 1
+    if at > 0 and words[at] == ",":
+        stop = max(0, at - 5)
+        at = next((turn for turn in range(at - 1, stop, -1) if words[turn] in _POSTS), at)
+    while at > 0 and words[at] in (".", "don", "dona", "es", "cmdte", "lic", "de", "seguridad"):
+        at -= 1
+    if at < 1 or words[at - 1] not in _DETERMINERS or (at > 1 and words[at - 2] in _OBJECT):
+        return False
+    look = scene.of(reading)
+    following = words[last : last + 5]
+    sold = look.paying and not look.search and any(word in _SOLD for word in following)
+    if words[at] in bag("duena dueno vendedor vendedora asesor asesora encargado encargada proveedor") and sold:
+        return True
+    return words[at] in _POSTS and _tells(reading) and not _gentle(following) and not look.search
+
+
+def _does_to_me(reading: Reading, words: list[str], first: int, last: int) -> bool:
+    """ "… me está haciendo publicaciones", "…, el esposo de mi hermana, la trae encerrada"."""
+    if first and words[first - 1] in _OBJECT:
+        return False
+    following = _past_apposition(words, last)
+    if following[:1] == [","] or len(following) < 2:
+        return False
+    clitic, verb = following[0], following[1]
+    if clitic in ("la", "lo", "le"):
+        if verb in ("esta", "anda", "sigue", "trae", "tiene"):
+            verb = following[2] if len(following) > 2 else ""
+            return verb in HARMS or (verb.endswith("ando") and verb not in _KIND) or verb.startswith("encer")
+        return verb in _BREAKS
+    return False
+
+
+_BREAKS = voices.third_person(
+    "fractur golpe peg quebr pate mord quem clav mat azot ahorc apunal amenaz encaj descalabr violent viol manose",
+    "a o aba",
+) | bag("rompio mordio hirio metio mato")
+
+
+_MANY = voices.third_person(
+    "golpe amenaz amenas cobr rob asalt extorsion estorsion balac mat quem viol secuestr pic estaf tir dispar tortur "
+    "levant peg azot patea encaj maltrat molest",
+    "an aron aban a o aba",
+) | bag("agredieron hirieron piden exigen venden llevaron metieron agredio hirio pide exige vende llevo metio")
+
+
+def _named_as_doer(words: list[str], first: int, last: int) -> bool:
+    """ "la está matando el …", "… y … son los que golpearon a mi tío", "el que lo azotó fue …"."""
+    following = words[last : last + 14]
+    for turn, word in enumerate(following[:-3]):
+        if word in _HARD:
+            break
+        if word in ("es", "son", "fue", "fueron") and following[turn + 1] in ("el", "la", "los", "las", "quien", "quienes"):
+            acts = following[turn + 2 : turn + 6]
+            return any(verb in _MANY for verb in acts) and (acts[0] in THAT or following[turn + 1][:1] == "q")
+    at = first - 1
+    if at >= 0 and words[at] in ("el", "la", "don", "su"):
+        at -= 1
+    back = words[max(0, at - 3) : at + 1]
+    if not back:
+        return False
+    if back[-1] in ("fue", "fueron", "es", "son"):
+        whole = words[max(0, at - 9) : at]
+        who = next((t for t, w in enumerate(whole[:-1]) if w in ("el", "los", "la", "quien") and whole[t + 1] in THAT), -1)
+        return who >= 0 and any(verb in _MANY for verb in whole[who:]) and not any(w.endswith("an") for w in whole[who + 2 :])
+    killed = back[-1] in _BREAKS or (back[-1].endswith("ando") and back[-1][:-4] + "o" in _BREAKS)
+    return killed and any(word in ("la", "lo", "le", "me", "nos", "m") for word in back[:-1]) and words[first - 1] != "a"
+
+
+def _badge(reading: Reading, words: list[str], first: int) -> bool:
+    """ "uno traía gafete …", "en su placa decía …": what the officer complained of wears."""
+    back = words[max(0, first - 5) : first]
+    return any(word in ("gafete", "credencial", "identificacion") for word in back) and any(
+        word in ("trae", "traia", "decia", "dice", "tenia", "portaba") for word in back
+    )
+
+
+def _spokesman(reading: Reading, before: list[str]) -> bool:
+    """ "de parte de …", "pregunten por …" in a message of threats."""
+    at = len(before)
+    while at and (before[at - 1] in TITLES or before[at - 1] in ("don", "dona", "el", "la")):
+        at -= 1
+    if before[max(0, at - 3) : at] in (["de", "parte", "de"], ["d", "parte", "d"]):
+        return True
+    asked = before[at - 1 : at] in (["por"], ["x"]) and any(
+        word in ("pregunta", "pregunte", "pregunten", "preguntes", "preguntara") for word in before[max(0, at - 3) : at]
+    )
+    return asked and scene.of(reading).hostile
