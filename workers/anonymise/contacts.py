@@ -189,6 +189,8 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
         return "stop"
     if before == "se" and word in ("llama", "yama"):
         return None
+    if word.startswith("regres") and "llamada" in words[index + 1 : index + 3]:
+        return None if phrase.source else "reporter"
     if word in voices.PAYING and find_kind(words, index) and not money and not to:
         return "stop"
     if word in voices.REACH_ME and not phrase.source:
@@ -199,7 +201,8 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
         if word in ("contesto", "encuentro") and (not to or before in ("me", "no", "le", "q", "que")):
             return None
         posted = said and any(w in voices.HOLDERS for w in words[max(0, index - 12) : index])
-        return "suspect" if posted else "stop" if said else "reporter"
+        threat = said and before in _COMMANDS
+        return "suspect" if posted or threat else "stop" if said else "reporter"
     if (
         word in voices.GIVING
         and not phrase.his
@@ -236,8 +239,8 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
         return "stop"
     if word in _FIRST_OR_THIRD and before not in _OBJECTS:
         return "stop" if to or not phrase.source or index + 1 == phrase.start else None
-    if word in _NOUNS:
-        return "suspect" if phrase.source else None
+    if word in _NOUNS or word in ("dijo", "dijeron", "dice", "dicen", "diciendo"):
+        return "suspect" if phrase.source and not phrase.his else None
     if word in voices.CONTACTING:
         if phrase.his and (money or not phrase.copula):
             return None
@@ -281,7 +284,7 @@ def find_near(words: list[str], index: int, start: int) -> bool:
 def _called(words: list[str], index: int, word: str, before: str, to: bool) -> str | None:
     """ "llamen al 55…" asks for the reporter's number, "que marque al 55…", "no contesten al 55…" are theirs."""
     back = words[max(0, index - 7) : index]
-    if before == "de" and any(w in ("dejo", "dejaron") for w in back[-2:]):
+    if before in ("de", "d") and any(w in ("dejo", "dejaron", "dejan", "deja", "paran", "cansan") for w in back[-3:]):
         return "suspect"
     if before in ("de", "a") and any(w in ("me", "nos", "m") for w in back[-4:]) and not to:
         return "suspect"
@@ -298,6 +301,8 @@ def _called(words: list[str], index: int, word: str, before: str, to: bool) -> s
         return "suspect" if word.startswith("contest") else "stop"
     if word.startswith("contest"):
         return "stop"
+    if back[-1:] and back[-1] in _COMMANDS and word.endswith(("e", "ate", "a")):
+        return "suspect"
     if back[-1:] == ["pa"] or back[-1:] == ["para"]:
         return "stop"
     if back[-1:] in (["que"], ["q"], ["ke"]) and word.endswith(("e", "en", "es")) and _WISHED.isdisjoint(back[-5:]):
@@ -316,6 +321,7 @@ def _object(words: list[str], index: int) -> bool:
     return "a" in back[-2:] or "al" in back[-2:] or (bool(back) and back[-1] == "mi" and "a" in back)
 
 
+_COMMANDS = bag("dijo dice dise dijeron decia :")
 _WISHED = _ASKED | bag("quiero necesito pido ojala espero para pa solicito kiero prefiero gustaria dejo")
 _RINGS = bag("esta estan sigue siguen anda andan volvio volvieron")
 _DEAD = bag("buzon apagado entra contesta suena")
@@ -394,7 +400,7 @@ def _of_scene(reading: Reading, find: Found, phrase: Phrase, earlier: list[Found
     if find.type in MONEY:
         spoken_of = phrase.target or phrase.copula or phrase.noun
         return "suspect" if (look.hostile or look.paying) and spoken_of and not look.lost else "unknown"
-    if look.search or not look.hostile:
+    if look.search or not (look.hostile or look.tale):
         return "suspect" if phrase.source and look.hostile else "unknown"
     if _alone(words, find) and any(
         word in voices.CONTACTING or word in voices.DEMANDING for word in words[max(0, find.first - 5) : find.first]
@@ -404,6 +410,8 @@ def _of_scene(reading: Reading, find: Found, phrase: Phrase, earlier: list[Found
     if vague and not (phrase.copula or phrase.pointed or phrase.source):
         return "unknown"
     if phrase.source or phrase.pointed or phrase.copula:
+        return "suspect"
+    if phrase.noun and "un" in words[phrase.start : find.first] and "tengo" not in words[phrase.start - 2 : phrase.start]:
         return "suspect"
     if phrase.noun and not vague and "el" in words[phrase.start : find.first]:
         return "suspect"

@@ -29,7 +29,7 @@ _BEFALLS = bag(
     "estudia trabaja vive cumple padece paga pagaba debia tampoco"
 )
 _KIND = PRAISE | bag(
-    "aviso avisa avisaron dijo dice conto cuenta vio presencio escucho oyo supo sabe grabo cuida cuido salvo presto "
+    "aviso avisa avisaron conto cuenta vio presencio escucho oyo supo sabe grabo cuida cuido salvo presto "
     "acompano acompana consolo llevo cree creyo explico recomendo aconsejo paso dio da ensena atiende "
     "quiere queria puede podria declara declaro comento platico pregunto recogio encontro rescato cura curo defiende"
 )
@@ -47,7 +47,23 @@ _POSTS = BAD | bag(
 )
 _SOLD = bag("desaparecio contesta contesto bloqueo borro esfumo responde cambio dejo aparece")
 _WITNESS = bag("testigo vecino vecina amigo amiga companero companera familiar pariente cliente clienta")
-_FIRST_PERSON = re.compile(r"(?:amos|emos|imos)$")
+_LATER = bag("ahora ya luego despues hoy todavia aun")
+_SLANDER = bag("ratera ratero deudor deudora morosa moroso estafadora estafador")
+
+
+NICKNAMED = bag("dicen disen llaman yaman apodan conocen dise dice")
+
+
+def past_nickname(words: list[str], last: int) -> int:
+    """Behind "le dicen el Gil", where the sentence about the bearer of the name goes on."""
+    if words[last : last + 1] == [","]:
+        return past_nickname(words, last + 1) if words[last + 1 : last + 2] in (["le"], ["lo"], ["alias"]) else last
+    if words[last : last + 1] in (["le"], ["lo"], ["la"]) and words[last + 1 : last + 2] and words[last + 1] in NICKNAMED:
+        at = last + 2
+        while words[at : at + 1] and words[at] in ("el", "la", "como", "por", "los"):
+            at += 1
+        return min(at + 1, len(words))
+    return last
 
 
 def spared(words: list[str], first: int, last: int) -> bool:
@@ -55,12 +71,14 @@ def spared(words: list[str], first: int, last: int) -> bool:
     following = _past_apposition(words, last)
     if not following:
         return False
+    if following[0] in _SLANDER and any(word in voices.SAID for word in words[max(0, first - 3) : first]):
+        return True
     for turn, word in enumerate(following[:5]):
         after = following[turn + 1] if turn + 1 < len(following) else ""
-        if word in _HARD or (word in THAT and turn):
+        if word in _HARD or word == "o" or (word in THAT and turn) or (word in _SIDE and after in _LATER):
             break
         if word in ("lo", "la", "le", "los", "las", "les") and len(after) > 3 and _PLURAL.search(after):
-            return after not in _NO_VERBS
+            return after not in _NO_VERBS and after not in NICKNAMED
         if word in _BEING and _PARTICIPLE.search(after):
             return True
         if word in ("fueron", "estan", "estaban") and turn == 0:
@@ -104,17 +122,20 @@ def acts(reading: Reading, words: list[str], first: int, last: int, earlier: lis
         or _post(reading, words, first, last)
         or _does_to_me(reading, words, first, last)
         or _badge(reading, words, first)
-        or _spokesman(reading, before)
+        or spokesman(reading, before)
+        or _asked_for(reading, words, first, earlier)
     )
 
 
 def _tells(reading: Reading) -> bool:
     look = scene.of(reading)
-    return look.hostile or look.tale or look.paying
+    return look.hostile or look.tale or look.paying or not (look.search or look.plain)
 
 
 def _gentle(following: list[str]) -> bool:
-    return bool(following) and (
+    while following[:1] and (following[0] in THAT or following[0] in (",", "quien")):
+        following = following[1:]
+    return not any(word.isdigit() and len(word) > 2 for word in following) and bool(following) and (
         following[0] in _BEFALLS
         or following[0] in _KIND
         or following[:1] == ["no"]
@@ -138,7 +159,7 @@ def _stranger(reading: Reading, words: list[str], first: int, last: int) -> bool
     stop = max(-1, first - 11)
     while at > stop:
         word = words[at]
-        if word in _HARD or word in ME or word in roles.MINE:
+        if word in _HARD or word in ME or (word in roles.MINE and words[at + 1] in KIN | TITLES):
             return False
         if word in _INDEFINITE and at + 1 < first:
             noun = words[at + 1]
@@ -190,10 +211,12 @@ def _implied(reading: Reading, words: list[str], first: int, last: int, earlier:
     for turn, word in enumerate(told):
         if (word in KIN or word in roles.VICTIMS) and word not in _WITNESS and told[turn - 1 : turn] != ["su"]:
             return False
-    harmful = any(word in HARMS or word in voices.DEMANDING or word in voices.CRIMES or word in ARMS for word in told)
+    harmful = any(word in HARMS or word in voices.DEMANDING or word in voices.CRIMES or word in ARMS or word in roles.DENS for word in told)
     return harmful and _tells(reading) and not scene.of(reading).search and not _gentle(words[last : last + 4])
 
 
+POSING_AS = bag("ser era")
+_TRADE = bag("vendio vendieron vendi compre compro compramos contrate contrato viaje anticipo boletos renta rente")
 _HEADS = _POSTS | bag("dueno duena jefe jefa nombre quien el ella ahi")
 
 
@@ -201,7 +224,7 @@ def _post(reading: Reading, words: list[str], first: int, last: int) -> bool:
     """ "el asesor …", "la dueña … no contesta", "el agente … dijo o 700 o se va"."""
     at = first - 1
     if at > 0 and words[at] == ",":
-        stop = max(0, at - 5)
+        stop = max(-1, at - 7)
         at = next((turn for turn in range(at - 1, stop, -1) if words[turn] in _POSTS), at)
     while at > 0 and words[at] in (".", "don", "dona", "es", "cmdte", "lic", "de", "seguridad"):
         at -= 1
@@ -209,8 +232,16 @@ def _post(reading: Reading, words: list[str], first: int, last: int) -> bool:
         return False
     look = scene.of(reading)
     following = words[last : last + 5]
-    sold = look.paying and not look.search and any(word in _SOLD for word in following)
+    traded = look.paying or any(word in _TRADE for word in words)
+    sold = traded and any(word in _SOLD for word in following)
     if words[at] in bag("duena dueno vendedor vendedora asesor asesora encargado encargada proveedor") and sold:
+        return True
+    if "es" in words[at + 1 : first] and words[at] in ("jefe", "jefa") and not OFFICE.isdisjoint(words[at + 1 : first]):
+        return True
+    if not POSING_AS.isdisjoint(following[1:4]) and following[:1] != [","] and "dijo" in following[:3]:
+        return True
+    amount = any(word.isdigit() and len(word) > 1 for word in words[last : last + 10])
+    if words[at] in OFFICE and amount and not look.search:
         return True
     return words[at] in _POSTS and _tells(reading) and not _gentle(following) and not look.search
 
@@ -270,12 +301,27 @@ def _named_as_doer(words: list[str], first: int, last: int) -> bool:
 def _badge(reading: Reading, words: list[str], first: int) -> bool:
     """ "uno traía gafete …", "en su placa decía …": what the officer complained of wears."""
     back = words[max(0, first - 5) : first]
-    return any(word in ("gafete", "credencial", "identificacion") for word in back) and any(
+    return any(word in ("gafete", "credencial", "identificacion", "placa", "uniforme") for word in back) and any(
         word in ("trae", "traia", "decia", "dice", "tenia", "portaba") for word in back
     )
 
 
-def _spokesman(reading: Reading, before: list[str]) -> bool:
+def _asked_for(reading: Reading, words: list[str], first: int, earlier: list[Found]) -> bool:
+    """ "comuníquese al 55… con el señor …": whom the threat wants to be called."""
+    at = first - 1
+    while at > 0 and (words[at] in TITLES or words[at] in OFFICE or words[at] in ("el", "la", "don", "dona", ".")):
+        at -= 1
+    if words[at] not in ("con", "a") or not earlier:
+        return False
+    told = earlier[-1]
+    return told.type == "TELEFONO" and told.owner == "suspect" and 0 < first - at + 1 and _close(reading, told, words, at)
+
+
+def _close(reading: Reading, told: Found, words: list[str], at: int) -> bool:
+    return reading.words[told.last : told.last + 2][:1] == [words[at]]
+
+
+def spokesman(reading: Reading, before: list[str]) -> bool:
     """ "de parte de …", "pregunten por …" in a message of threats."""
     at = len(before)
     while at and (before[at - 1] in TITLES or before[at - 1] in ("don", "dona", "el", "la")):
@@ -285,4 +331,4 @@ def _spokesman(reading: Reading, before: list[str]) -> bool:
     asked = before[at - 1 : at] in (["por"], ["x"]) and any(
         word in ("pregunta", "pregunte", "pregunten", "preguntes", "preguntara") for word in before[max(0, at - 3) : at]
     )
-    return asked and scene.of(reading).hostile
+    return asked and _tells(reading)

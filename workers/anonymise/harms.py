@@ -78,7 +78,7 @@ OFFICE = roles.RANKS | bag(
 _PASSIVE = (roles.PASSIVE - bag("le la lo les")) | bag(
     "fueron no iba salio sale traia llora lloraba desaparecio contesta aparece estudia tiene"
 )
-POSING = bag("ser era es pasar soy llamarse yamarse como seria")
+POSING = bag("llamar yamar ser era es pasar soy llamarse yamarse como seria")
 CLAIM = bag(
     "dijo dice dise dicen disen dijeron diciendo decia pasar paso hizo hacia haciendose hace identifico "
     "identifica presenta presento presentaba ostenta"
@@ -173,7 +173,8 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
     object_before = bool(first) and words[first - 1] in OBJECT
     if not object_before and (_acts_on(following, strict) or _in_english(following)):
         return True
-    if following[:1] and following[0] in _PASSIVE and following[1:2] not in (["me"], ["nos"], ["mis"], ["afuera"]):
+    withholds = following[:1] == ["no"] and following[1:2] in (["la"], ["lo"], ["las"], ["los"])
+    if not withholds and following[:1] and following[0] in _PASSIVE and following[1:2] not in (["me"], ["nos"], ["mis"], ["afuera"]):
         return False
     sent = following[2:3] and following[0] in ME and following[1] in _REACHING and following[2] in _SENT
     if sent and not strict and not object_before:
@@ -311,7 +312,7 @@ def accused_kin(words: list[str], cue: int, first: int, last: int) -> bool:
     if "pasar" in back[-3:]:
         return False
     if any(w in POSING for w in back[-4:]) and any(w in CLAIM for w in back):
-        return "no" not in back[-5:]
+        return False
     if back[-1:] in (["de"], ["del"], ["d"]):
         return False
     if any(w.startswith(("defend", "protej", "proteg")) for w in words[last : last + 8]):

@@ -56,13 +56,13 @@ def premises_of_fraud(reading: Reading, find: Found) -> bool:
         return False
     behind = words[find.last : find.last + 6]
     return not _DEALS.isdisjoint(back) or (
-        not _GOES_ON.isdisjoint(behind) and _OWN_PLACE.isdisjoint(behind) and back[-1:] != ["a"]
+        not _GOES_ON.isdisjoint(behind) and _OWN_PLACE.isdisjoint(behind) and "en" in back
     )
 
 
 _APART = bag(
     ", / ; : y - vive en carro auto moto tel cel celular telefono correo mail cuenta clabe tarjeta num numero "
-    "whats ig su placas"
+    "whats ig su placas le lo la dicen disen apodan conocen como alias se yama"
 )
 _JOINED = frozenset(
     {"NOMBRE", "ALIAS", "TELEFONO", "CORREO", "CUENTA", "CLABE", "TARJETA", "PLACA", "DOMICILIO", "URL"}

@@ -33,7 +33,7 @@ _FAR = 60
 _SKIPPED = OFFICE | TITLES | bag("el la un una por x q que se")
 _DIED = bag("murio mataron asaltaron golpearon balacearon secuestraron atropellaron")
 _COUNTERPART = bag(
-    "depositen transfiera transfiere transfieran mandaron depositen transfiera transfiere transfieran pidio "
+    "manden mandar manda depositen transfiera transfiere transfieran mandaron depositen transfiera transfiere transfieran pidio "
     "pedian mandaron spei di transferencia deposite compre compro compramos vendi vendio preste presto rente "
     "rento alquile contrate deposite deposito depositamos pague pago pagamos transferi transfirio transferimos "
     "mande mando mandamos entregue entrego di dio dimos abone gire deposita depositar depositarle pagar pagarle "
@@ -66,6 +66,7 @@ def around(reading: Reading, find: Found) -> tuple[list[str], int, int]:
 def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     """The owner of a name that its cue left open."""
     words, first, last = around(reading, find)
+    last = frames.past_nickname(words, last)
     owner = _by_clause(reading, find, earlier)
     if owner == "suspect" and frames.spared(words, first, last):
         return "unknown"
@@ -78,6 +79,7 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
 
 def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     words, first, last = around(reading, find)
+    last = frames.past_nickname(words, last)
     before = [word for word in words[max(0, first - 10) : first] if word[0] < "\x7f"]
     near = before[-3:]
     told = earlier[-1] if earlier else None
@@ -101,7 +103,7 @@ def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     if own >= 0 and not any(w in _EX for w in near) and near[-1] not in OBJECT | {"es"}:
         kin = any(w in KIN for w in words[own:first])
         if own > 1 and words[own - 1] in ("de", "del", "d") and (words[own - 2] in KIN or words[own - 2] in TITLES):
-            if words[first - 1] != ",":
+            if words[first - 1] != "," and (kin or words[first - 1] not in ("llamado", "llamada", "llama", "yama")):
                 return "reporter" if kin else "unknown"
             return "suspect" if harms(words, first, last) else "unknown"
         accused = accused_kin(words, own, first, last)
@@ -217,7 +219,7 @@ def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     if any(w in _VICTIM for w in near) and "su" not in near[-1:]:
         if harms(words, first, last):
             return "suspect" if "don" in near or "dona" in near else "unknown"
-        if any(w in _CALLED for w in near):
+        if any(w in _CALLED for w in near) or frames.spokesman(reading, before):
             return "suspect"
         return "reporter" if near[-1] in ("vecina", "victima", "don", "dona") and near[-2:-1] != ["es"] else "unknown"
     if near and near[-1] in BAD and roles.PASSIVE.isdisjoint(words[last : last + 1]):
@@ -261,13 +263,13 @@ def _own(words: list[str], first: int) -> int:
 _CALLED = bag("dicen disen llaman yaman apodan conocen")
 _SPARED_EX = bag(
     "desaparecio aparece contesta ayuda ayudo aviso murio fallecio gracias llevaron secuestraron levantaron golpearon "
-    "mataron dijo conto pago y depositado presto"
+    "mataron conto pago y depositado presto"
 )
 
 
 def _left(words: list[str], own: int, last: int) -> bool:
     """ "mi ex …" with a deed of his behind: nobody writes of an ex in peace."""
-    if words[own - 1 : own] in (["a"], ["con"], ["de"], ["d"], ["y"]) or (own and words[own - 1] in voices.PAYING):
+    if words[own - 1 : own] in (["a"], ["con"], ["de"], ["d"]) or (own and words[own - 1] in voices.PAYING):
         return False
     following = words[last : last + 5]
     return len(following) > 1 and _SPARED_EX.isdisjoint(following[:3]) and "lo" not in following[:2]

@@ -103,7 +103,7 @@ def before(reading: Reading, find: Found, earlier: list[Found]) -> Phrase:
             if (phrase.target or phrase.source) and not phrase.noun:
                 break
             phrase.noun = True
-        elif word == "por" and not phrase.noun and words[index : index + 1] == ["el"]:
+        elif word in ("por", "x") and not phrase.noun and words[index : index + 1] == ["el"]:
             phrase.source = True
         elif word in _SOURCE or (word in ("de", "d") and index == find.first):
             phrase.source = phrase.source or not phrase.noun or word in _SOURCE

@@ -98,6 +98,8 @@ def _of_vehicle(words: list[str], vehicle: int, first: int) -> Owner:
         return "unknown" if any(word in KIN for word in near) and "en" in near else "reporter"
     if any(word in roles.OWNING for word in clause) or "soy" in clause:
         return "reporter"
+    if ["de", "el", "es"] == words[vehicle - 4 : vehicle - 1] or ["de", "ella", "es"] == words[vehicle - 4 : vehicle - 1]:
+        return "unknown"
     if any(word in ("llave", "llaves", "factura", "yaves") for word in clause) or "cliente" in clause[-4:]:
         return "unknown"
     if _sought(words) and any(w in KIN for w in words[max(0, vehicle - 16) : vehicle]) and "en" not in near:

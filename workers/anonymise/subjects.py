@@ -41,7 +41,8 @@ _UNDERGOES = bag(
 _HARD = frozenset(".;!?")
 PRAISE = bag(
     "gracias ayudo amable felicito felicidades apoyo atendio excelente resolvio resolvieron agradezco recomendo "
-    "aconsejo defiende defendio ayuda ayudan ayudaron apoya"
+    "agradecimiento agradecer agradecida agradecido agradecemos bendiga bendigan felicitacion felicitaciones felicitar "
+    "reconocimiento aconsejo defiende defendio ayuda ayudan ayudaron apoya"
 )
 
 
@@ -65,6 +66,8 @@ def told_of(reading: Reading, words: list[str], first: int, last: int) -> Owner 
                 if alone and (scene.of(reading).hostile or at == 0 or words[at - 1] in ("algo", ".", ",", "todo"))
                 else None
             )
+    if words[at] == "era" and any(word in ("dueno", "duena", "patron", "jefe", "jefa") for word in words[at:first]):
+        return "unknown"
     if copula and words[max(0, at - 1)] in ("mio", "mia"):
         return "reporter"
     index = at
@@ -99,11 +102,14 @@ def told_of(reading: Reading, words: list[str], first: int, last: int) -> Owner 
             )
             undergone = any(SUFFERED.search(w) and acts[t - 1 : t] in _BEING for t, w in enumerate(acts))
             return None if good or undergone or not acts else "suspect"
-        if word in ("otro", "otra", "uno") and named and at - index <= 2:
+        if word in ("un", "una") and words[index + 2] in THAT and index + 2 < at:
+            return None
+        if word in ("otro", "otra", "uno") and named and (at - index <= 2 or words[index + 1 : index + 3] == ["de", "ellos"]):
             acts = words[max(0, index - 20) : index]
             acts = [*acts, *words[last : last + 6]]
             bad = any(w in HARMS or w in voices.DEMANDING or w in voices.CONTACTING or w in BAD for w in acts)
-            return "suspect" if bad and not any(w in KIN for w in acts) else None
+            theirs = words[index + 1 : index + 3] == ["de", "ellos"]
+            return "suspect" if (bad or theirs) and (theirs or not any(w in KIN for w in acts)) else None
         if word in ("quien", "kien", "jefe", "patron", "casero") and index and words[index - 1] not in roles.MINE:
             acts = words[index + 1 : at + 1]
             if any(w in HARMS or w in voices.DEMANDING or w in voices.CONTACTING for w in acts):

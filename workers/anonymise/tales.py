@@ -49,9 +49,17 @@ def _may_be_theirs(reading: Reading, find: Found, found: list[Found]) -> bool:
         return False
     following = words[find.last : find.last + _BEHIND]
     around = [*back, *following]
-    if any(word in roles.MINE and around[turn - 1 : turn] != ["a"] for turn, word in enumerate(around)):
+    if any(
+        word in roles.MINE and (around[turn + 1 : turn + 2] == [] or around[turn + 1] in roles.THINGS | KIN or turn == len(back) - 1)
+        for turn, word in enumerate(around)
+    ):
         return False
     if "su" in back[-3:] and not KIN.isdisjoint(words[max(0, find.first - 30) : find.first]):
+        return False
+    if find.type in _MONEY and any(
+        word == "con" and words[turn + 1 : turn + 2] in (["tarjeta"], ["mi"], ["la"]) and words[turn - 1] in voices.PAYING
+        for turn, word in enumerate(words[:200])
+    ):
         return False
     if any(word in voices.REACH_ME for word in around):
         return False

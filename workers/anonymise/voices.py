@@ -87,7 +87,7 @@ REACH_ME = bag(
 """Asking to be called."""
 
 CALL_THEM = bag(
-    "hablemos reporte reportara reportarme llamen marquen yamen hablen ablen marken llame marque hable able marke yame "
+    "comunicate comunikate marcale llamale hablemos reporte reportara reportarme llamen marquen yamen hablen ablen marken llame marque hable able marke yame "
     "llamar marcar yamar hablar ablar markar llamara marcara hablara yamara comuniquen comunique comunicara "
     "comunicarme comunicarnos contactar contactara escriba escribiera escribir localizar buscar comunicar "
     "llamemos marquemos call marques llames hables llamaramos marcaramos llamarle marcarle hablarle escribirle "
