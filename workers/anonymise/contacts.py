@@ -52,6 +52,14 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     if signs or not _OFFERED.isdisjoint(words[max(0, find.first - 4) : find.first]):
         find.doubted = True
         return "unknown"
+    if _given(words, find):
+        find.doubted = True
+        return "unknown"
+    if find.type in MONEY and not phrase.target and any(word in _EMPTIED for word in words[find.last : find.last + 4]):
+        return "reporter"
+    if phrase.his and _somebody_elses(words, phrase.start, earlier):
+        find.doubted = True
+        return "unknown"
     behind = _behind(reading, find, phrase)
     if behind == "reporter":
         return "reporter"
@@ -116,6 +124,37 @@ def _of_person(reading: Reading, phrase: Phrase) -> Owner | None:
     if phrase.person is None or phrase.person.owner is None:
         return None
     return phrase.person.owner if phrase.person.owner != "unknown" else None
+
+
+_EMPTIED = bag("vacio vaciaron vaciada clonaron clonada robaron hackearon cancelada bloqueada")
+
+
+def _somebody_elses(words: list[str], start: int, earlier: list[Found]) -> bool:
+    """ "es su cel": of one of the reporter's own, when the last person named is not the suspect."""
+    people = [find for find in earlier if find.type in ("NOMBRE", "ALIAS")]
+    if people and people[-1].owner == "suspect":
+        return False
+    at = max(0, start - 40)
+    kin = next((turn for turn in range(start - 1, at, -1) if words[turn] in KIN and words[turn - 1] in roles.MINE), -1)
+    theirs = next((turn for turn in range(start - 1, max(at, start - 12), -1) if words[turn] in roles.SUSPECTS), -1)
+    return kin > theirs
+
+
+_OFFERS = bag("dejo doy mando paso escribo")
+_REPLY = bag("respuesta contestacion llamada noticias")
+
+
+def _given(words: list[str], find: Found) -> bool:
+    """ "espero su respuesta en …", "le dejo mi correo … es …", "es su cel": where answers are waited for."""
+    back = words[max(0, find.first - 16) : find.first]
+    if any(word in _REPLY and "su" in back[max(0, turn - 2) : turn] for turn, word in enumerate(back)):
+        return True
+    for turn, word in enumerate(back[:-2]):
+        if word in _OFFERS and back[turn - 1 : turn] in (["le"], ["les"], ["te"]) and back[turn + 1] in (
+            "mi", "el", "este", "su", "un",
+        ):  # fmt: skip
+            return True
+    return "mismo" in back[-7:] and "su" in back[-8:]
 
 
 def _of_clause(reading: Reading, find: Found, phrase: Phrase, earlier: list[Found]) -> Owner | None:
@@ -185,10 +224,12 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
         return "reporter"
     if word in ("ella", "el") and before in ("de", "d") and any(w in KIN for w in words[max(0, index - 14) : index]):
         return "stop"
-    if money and word == "con" and before in voices.PAYING:
+    if money and word == "con" and (before in voices.PAYING or before.startswith("foto")):
         return "stop"
     if before == "se" and word in ("llama", "yama"):
         return None
+    if word.startswith(("deposit", "transfer")) and before in ("llegan", "llego", "llegaron", "caen", "cayeron", "caido"):
+        return "stop"
     if word.startswith("regres") and "llamada" in words[index + 1 : index + 3]:
         return None if phrase.source else "reporter"
     if word in voices.PAYING and find_kind(words, index) and not money and not to:
@@ -233,6 +274,8 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
     if word in ("soy", "nombre", "atte", "att") or (word in ("llamo", "yamo") and before == "me"):
         return None if phrase.source or phrase.pointed or to or money else "stop"
     if word in voices.LISTING and not to:
+        if index + 1 < phrase.start and not (phrase.noun or phrase.pointed or phrase.copula):
+            return None
         own = before in roles.MINE or any(w in phrases.OURS for w in words[index + 1 : phrase.start])
         return "stop" if own or phrase.person is not None else "suspect"
     if before == "les" and word in voices.CONTACTING:

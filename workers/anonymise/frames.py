@@ -13,7 +13,7 @@ from workers.anonymise.harms import ARMS, BAD, HARMS, ME, OFFICE, THAT, TITLES
 from workers.anonymise.introductions import KIN
 from workers.anonymise.model import Found
 from workers.anonymise.reading import Reading
-from workers.anonymise.subjects import PRAISE
+from workers.anonymise.subjects import PRAISE, told_of
 from workers.anonymise.wordlist import bag
 
 _DETERMINERS = bag("el la los las un una 1 uno otro otra ese esa este esta tal")
@@ -113,7 +113,7 @@ def acts(reading: Reading, words: list[str], first: int, last: int, earlier: lis
     if any(word in PRAISE for word in words) or spared(words, first, last):
         return False
     before = words[max(0, first - 12) : first]
-    if any(word in roles.MINE for word in before[-2:]):
+    if any(word in roles.MINE for word in before[-2:]) or told_of(reading, words, first, last) is not None:
         return False
     return (
         _named_as_doer(words, first, last)
@@ -168,7 +168,7 @@ def _stranger(reading: Reading, words: list[str], first: int, last: int) -> bool
                 return False
             if not (near or named or noun in TITLES or noun in roles.PEOPLE or noun in BAD):
                 return False
-            if near and not named and not _person(noun):
+            if not _person(noun) or any(w in _OBJECT and w != "de" for w in words[at + 2 : first]):
                 return False
             prior = words[at - 1] if at else ""
             if prior in _OBJECT and not (prior == "con" or (scene.of(reading).paying and prior in ("a", "d", "de"))):
@@ -199,7 +199,7 @@ def _implied(reading: Reading, words: list[str], first: int, last: int, earlier:
         return False
     if words[at] in ("llama", "yama", "llamaba", "apellida") and words[at - 1] != "se":
         return False
-    told = words[max(0, at - 40) : at]
+    told = words[:at]
     if words[at] == "nombre" and words[at - 1] not in ("su", "de", "d", "cuyo"):
         return False
     if words[at] == "es" and not any(word in _HEADS for word in words[max(0, at - 3) : at]):
@@ -208,9 +208,11 @@ def _implied(reading: Reading, words: list[str], first: int, last: int, earlier:
         return False
     if any(find.owner != "suspect" for find in earlier if find.type == "NOMBRE"):
         return False
-    for turn, word in enumerate(told):
-        if (word in KIN or word in roles.VICTIMS) and word not in _WITNESS and told[turn - 1 : turn] != ["su"]:
-            return False
+    if any(word in KIN or word in roles.VICTIMS or word in _HURT for word in told):
+        return False
+    noun = words[at - 2] if words[at - 1] in ("se", "de", "d") and at > 2 else ""
+    if noun and words[at - 3] in _DETERMINERS and noun not in _POSTS and noun not in BAD and noun not in roles.PEOPLE:
+        return False
     harmful = any(word in HARMS or word in voices.DEMANDING or word in voices.CRIMES or word in ARMS or word in roles.DENS for word in told)
     return harmful and _tells(reading) and not scene.of(reading).search and not _gentle(words[last : last + 4])
 
@@ -229,6 +231,8 @@ def _post(reading: Reading, words: list[str], first: int, last: int) -> bool:
     while at > 0 and words[at] in (".", "don", "dona", "es", "cmdte", "lic", "de", "seguridad"):
         at -= 1
     if at < 1 or words[at - 1] not in _DETERMINERS or (at > 1 and words[at - 2] in _OBJECT):
+        return False
+    if any(word in KIN for word in words[max(0, at - 5) : at - 1]) and "," in words[max(0, at - 3) : at]:
         return False
     look = scene.of(reading)
     following = words[last : last + 5]
@@ -275,6 +279,9 @@ _MANY = voices.third_person(
 ) | bag("agredieron hirieron piden exigen venden llevaron metieron agredio hirio pide exige vende llevo metio")
 
 
+_HURT = bag("muchacho muchacha nino nina joven herido herida tirado tirada bebe anciano secretaria enfermera mesero testigo")
+
+
 def _named_as_doer(words: list[str], first: int, last: int) -> bool:
     """ "la está matando el …", "… y … son los que golpearon a mi tío", "el que lo azotó fue …"."""
     following = words[last : last + 14]
@@ -301,8 +308,11 @@ def _named_as_doer(words: list[str], first: int, last: int) -> bool:
 def _badge(reading: Reading, words: list[str], first: int) -> bool:
     """ "uno traía gafete …", "en su placa decía …": what the officer complained of wears."""
     back = words[max(0, first - 5) : first]
-    return any(word in ("gafete", "credencial", "identificacion", "placa", "uniforme") for word in back) and any(
-        word in ("trae", "traia", "decia", "dice", "tenia", "portaba") for word in back
+    officers = any(word in OFFICE for word in words[max(0, first - 30) : first])
+    return (
+        officers
+        and any(word in ("gafete", "credencial", "identificacion", "placa", "uniforme") for word in back)
+        and any(word in ("trae", "traia", "decia", "dice", "tenia", "portaba") for word in back)
     )
 
 

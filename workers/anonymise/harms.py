@@ -42,7 +42,7 @@ PLAIN_HARMS = (
 """Harms that accuse without an object."""
 _AMBIGUOUS = bag(
     "quiere kiere queria robo asalto cobro abuso mando llamo marco escribe pide pidio dio trae debe deve debia "
-    "presta deja dejo llevo usa vino anda viene marca manda"
+    "vende vendia vendio maneja opera organiza presta deja dejo llevo usa vino anda viene marca manda"
 )
 ME = bag("me nos m my us")
 GOODS = roles.HARM - bag("a al les con mi mis los las me nos")
@@ -272,6 +272,8 @@ def harmed_by(words: list[str], first: int) -> bool:
         return True
     for turn in range(len(back) - 1, -1, -1):
         clitics = back[max(0, turn - 3) : turn]
+        if back[turn] in _REACHING and any(word in roles.MINE for word in back[turn + 1 :]):
+            return False
         if back[turn] in HARMS and any(w in ME or (kin and w in ("la", "lo", "le")) for w in clitics):
             return all(w in _BETWEEN for w in back[turn + 1 :])
     return False

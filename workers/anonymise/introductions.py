@@ -111,6 +111,8 @@ def _introduced(reading: Reading, cue: int) -> tuple[int, bool, Owner | None] | 
         return _of(words, cue)
     if word in _SOY:
         return _myself(reading, cue)
+    if word == "tal" and words[max(0, cue - 3) : cue - 1] in (["era", "de"], ["es", "de"], ["eran", "de"]):
+        return _past_titles(words, start), True, "unknown"
     if word == "tal":
         return (_past_titles(words, start), True, "suspect") if before in ("un", "una", "el", "la", "1") else None
     if word == "ser":

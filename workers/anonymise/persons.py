@@ -72,6 +72,8 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "unknown"
     if owner == "unknown" and not _of_himself(words, last) and frames.acts(reading, words, first, last, earlier):
         return "suspect"
+    if owner == "unknown" and frames.spared(words, first, last):
+        return "unknown"
     if owner == "unknown" and not _of_himself(words, last) and accusations.accused(reading, words, first, last):
         return "suspect"
     return owner

@@ -81,7 +81,7 @@ def _taken_off(words: list[str], first: int, last: int) -> bool:
 
 
 _PLATES = bag("placas placa plakas plaka matricula")
-_TAKES_OFF = ("quit", "kit", "reten", "retuv", "decomis", "arranc", "desprend", "quedo")
+_TAKES_OFF = ("tomad", "quit", "kit", "reten", "retuv", "decomis", "arranc", "desprend", "quedo")
 
 
 def _belongs(words: list[str], index: int, first: int) -> bool:
@@ -115,6 +115,8 @@ def _of_vehicle(words: list[str], vehicle: int, first: int) -> Owner:
         return "suspect"
     if _driven_by_kin(words, vehicle) or _of_the_missing(words, clause):
         return "unknown"
+    if "en" in near and any(word in _RIDING for word in words[max(0, vehicle - 6) : vehicle]):
+        return "unknown"
     if "en" in near or near[-1:] in (["los"], ["otro"], ["otra"]) or "con" in near[-1:]:
         return "suspect"
     if any(word in roles.STOLEN for word in clause) and near[-1:] not in (["un"], ["una"]):
@@ -123,9 +125,28 @@ def _of_vehicle(words: list[str], vehicle: int, first: int) -> Owner:
         return "unknown"
     if any(word in roles.STOLEN or word in _ROBBED for word in clause):
         return "unknown"
+    if _reporters_ride(words, vehicle):
+        return "unknown"
     return "suspect"
 
 
+def _reporters_ride(words: list[str], vehicle: int) -> bool:
+    """ "vengo en un jetta", "mi carro es un Attitude", "su hijo trae una moto": nobody else has come into it yet."""
+    back = words[max(0, vehicle - 26) : vehicle]
+    for turn in range(len(back) - 1, -1, -1):
+        word = back[turn]
+        if word in _RIDING or (word in roles.MINE and back[turn + 1 : turn + 2] and back[turn + 1] in VEHICLES | KIN):
+            return True
+        if word in _TAKEN or word in _COMES:
+            return False
+    return False
+
+
+_RIDING = bag("vengo voy ando iba traigo manejo conduzco venimos vamos andamos tomadas retenidas detuvieron subiendo bajando ella")
+_COMES = bag(
+    "llego llegan llegaron pasa pasan pasaron anda andan bajaron bajo escapo huyo fugo fue fueron viene vienen cobran "
+    "cobra ellos sujetos sujeto tipos tipo ratero rateros hombres"
+)
 _SOLD = bag("vendi vendimos rente rentamos preste prestamos")
 _ROBBED = bag("grua corralon multaron infraccionaron asaltaron despojaron encontre encontramos balearon quemaron")
 _TAKEN = bag(

@@ -68,6 +68,11 @@ def told_of(reading: Reading, words: list[str], first: int, last: int) -> Owner 
             )
     if words[at] == "era" and any(word in ("dueno", "duena", "patron", "jefe", "jefa") for word in words[at:first]):
         return "unknown"
+    if named and words[max(0, at - 1)] == "se":
+        head = at - 2 - (words[max(0, at - 2)] in THAT)
+        noun = words[head] if head > 0 else ""
+        if words[head - 1 : head] and words[head - 1] in _ARTICLES and noun.isalpha() and not _may_be_bad(noun):
+            return "reporter" if noun in KIN and words[head - 2 : head - 1] in (["mi"], ["mis"]) else "unknown"
     if copula and words[max(0, at - 1)] in ("mio", "mia"):
         return "reporter"
     index = at
@@ -145,6 +150,13 @@ def told_of(reading: Reading, words: list[str], first: int, last: int) -> Owner 
     if named and harms(words, first, last):
         return "suspect"
     return None
+
+
+_ARTICLES = bag("un una el la")
+
+
+def _may_be_bad(noun: str) -> bool:
+    return noun in BAD or noun in TITLES or noun in OFFICE or noun in roles.PEOPLE or noun in roles.SUSPECTS
 
 
 def is_object(words: list[str], index: int) -> bool:

@@ -33,6 +33,8 @@ def conclude(reading: Reading, found: list[Found]) -> None:
     if not contacts or any(find.owner != "unknown" for find in contacts):
         return
     look = scene.of(reading)
+    if any(word in ("nino", "nina", "perdio", "extravio", "encontre") for word in reading.words):
+        return
     if look.search or look.plain or look.phone_lost or not (look.tale or look.hostile):
         return
     for find in contacts:
