@@ -38,7 +38,7 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return listed
     phrase = phrases.before(reading, find, earlier)
     phrase.money = find.type in MONEY
-    if phrase.theirs:
+    if phrase.theirs or ("suyo" in reading.words[max(0, find.first - 4) : find.first] and earlier):
         return "suspect"
     if phrase.mine:
         return "unknown" if _denied(reading.words, phrase.start) else "reporter"
@@ -153,7 +153,7 @@ def _given(words: list[str], find: Found) -> bool:
         if word in _OFFERS and back[turn - 1 : turn] in (["le"], ["les"], ["te"]) and back[turn + 1] in (
             "mi", "el", "este", "su", "un",
         ):  # fmt: skip
-            return True
+            return roles.SUSPECTS.isdisjoint(back[turn:]) and voices.DEMANDING.isdisjoint(back[turn:])
     return "mismo" in back[-7:] and "su" in back[-8:]
 
 
@@ -383,6 +383,8 @@ def _behind(reading: Reading, find: Found, phrase: Phrase) -> Owner | None:
     if not phrase.source and any(w in ("buzon", "apagado") for w in following[:5]):
         return "reporter"
     if following[1:4] in (["es", "el", "que"], ["es", "el", "q"]) or following[:3] in (["es", "el", "que"], ["es", "el", "q"]):
+        return "suspect"
+    if following[:1] in (["que"], ["q"], ["ke"]) and following[1:2] and following[1] in voices.CALL_THEM | voices.PAYING:
         return "suspect"
     if find.type in MONEY and following[:1] and following[0] in ("titular", "beneficiario", "beneficiaria"):
         return "suspect"

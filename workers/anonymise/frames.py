@@ -13,7 +13,7 @@ from workers.anonymise.harms import ARMS, BAD, HARMS, ME, OFFICE, THAT, TITLES
 from workers.anonymise.introductions import KIN
 from workers.anonymise.model import Found
 from workers.anonymise.reading import Reading
-from workers.anonymise.subjects import PRAISE, told_of
+from workers.anonymise.subjects import BYSTANDERS, PRAISE, told_of
 from workers.anonymise.wordlist import bag
 
 _DETERMINERS = bag("el la los las un una 1 uno otro otra ese esa este esta tal")
@@ -121,6 +121,8 @@ def acts(reading: Reading, words: list[str], first: int, last: int, earlier: lis
         or _implied(reading, words, first, last, earlier)
         or _post(reading, words, first, last)
         or _does_to_me(reading, words, first, last)
+        or _relative(reading, words, first, last)
+        or _with_his_own(words, last)
         or _badge(reading, words, first)
         or spokesman(reading, before)
         or _asked_for(reading, words, first, earlier)
@@ -208,10 +210,11 @@ def _implied(reading: Reading, words: list[str], first: int, last: int, earlier:
         return False
     if any(find.owner != "suspect" for find in earlier if find.type == "NOMBRE"):
         return False
-    if any(word in KIN or word in roles.VICTIMS or word in _HURT for word in told):
+    greeted = 2 if told[:1] and told[0] in ("senorita", "senor", "joven", "buenas", "oiga") else 0
+    if any(word in KIN or word in roles.VICTIMS or word in _HURT for word in told[greeted:]):
         return False
     noun = words[at - 2] if words[at - 1] in ("se", "de", "d") and at > 2 else ""
-    if noun and words[at - 3] in _DETERMINERS and noun not in _POSTS and noun not in BAD and noun not in roles.PEOPLE:
+    if noun in BYSTANDERS and words[at - 3] in _DETERMINERS:
         return False
     harmful = any(word in HARMS or word in voices.DEMANDING or word in voices.CRIMES or word in ARMS or word in roles.DENS for word in told)
     return harmful and _tells(reading) and not scene.of(reading).search and not _gentle(words[last : last + 4])
@@ -297,6 +300,9 @@ def _named_as_doer(words: list[str], first: int, last: int) -> bool:
     back = words[max(0, at - 3) : at + 1]
     if not back:
         return False
+    believed = words[max(0, first - 5) : first]
+    if len(believed) > 3 and believed[-1] in KIN and believed[-2] in ("el", "la", "su") and believed[-3] == "fue":
+        return believed[-4] in ("creo", "que", "seguro", "sospecho", "q", "porque")
     if back[-1] in ("fue", "fueron", "es", "son"):
         whole = words[max(0, at - 9) : at]
         who = next((t for t, w in enumerate(whole[:-1]) if w in ("el", "los", "la", "quien") and whole[t + 1] in THAT), -1)
@@ -305,10 +311,42 @@ def _named_as_doer(words: list[str], first: int, last: int) -> bool:
     return killed and any(word in ("la", "lo", "le", "me", "nos", "m") for word in back[:-1]) and words[first - 1] != "a"
 
 
+def _relative(reading: Reading, words: list[str], first: int, last: int) -> bool:
+    """ "el que vende pone …", "la que aplica inyecciones, …": named right behind what he does."""
+    if words[first - 1 : first] != [] and words[first - 1] in _OBJECT | _SIDE:
+        return False
+    stop = max(0, first - 8)
+    for at in range(first - 2, stop, -1):
+        if words[at] in _HARD or words[at] in KIN or words[at] in roles.MINE or words[at] in _KIND or words[at] in _BEFALLS:
+            return False
+        if words[at] in THAT and words[at - 1] in ("el", "la", "uno", "una"):
+            gap = words[at + 1 : first]
+            if words[max(0, at - 2)] in _OBJECT or any(w in _OBJECT for w in gap[-2:]) or len(gap) < 1:
+                return False
+            return _tells(reading) and not _gentle(words[last : last + 4])
+    return False
+
+
+_COMPANY = bag("amigos gente banda compinches amiguitos primos hermanos hijos muchachos chavos compas secuaces")
+
+
+def _with_his_own(words: list[str], last: int) -> bool:
+    """ "… y sus amigos entraron a pedradas": several, and the first is named."""
+    behind = words[last : last + 6]
+    return (
+        behind[:1] == ["y"]
+        and behind[1:2] in (["sus"], ["su"])
+        and behind[2:3] != []
+        and behind[2] in _COMPANY
+        and any(_PLURAL.search(word) for word in behind[3:])
+        and not any(word in ("fueron", "estan", "estaban", "son") for word in behind[3:])
+    )
+
+
 def _badge(reading: Reading, words: list[str], first: int) -> bool:
     """ "uno traía gafete …", "en su placa decía …": what the officer complained of wears."""
     back = words[max(0, first - 5) : first]
-    officers = any(word in OFFICE for word in words[max(0, first - 30) : first])
+    officers = any(word in OFFICE for word in words[:first])
     return (
         officers
         and any(word in ("gafete", "credencial", "identificacion", "placa", "uniforme") for word in back)
@@ -337,6 +375,8 @@ def spokesman(reading: Reading, before: list[str]) -> bool:
     while at and (before[at - 1] in TITLES or before[at - 1] in ("don", "dona", "el", "la")):
         at -= 1
     if before[max(0, at - 3) : at] in (["de", "parte", "de"], ["d", "parte", "d"]):
+        return True
+    if before[max(0, at - 4) : at - 1] in (["dio", "el", "nombre"], ["dio", "su", "nombre"]):
         return True
     asked = before[at - 1 : at] in (["por"], ["x"]) and any(
         word in ("pregunta", "pregunte", "pregunten", "preguntes", "preguntara") for word in before[max(0, at - 3) : at]

@@ -78,7 +78,7 @@ OFFICE = roles.RANKS | bag(
 _PASSIVE = (roles.PASSIVE - bag("le la lo les")) | bag(
     "fueron no iba salio sale traia llora lloraba desaparecio contesta aparece estudia tiene"
 )
-POSING = bag("llamar yamar ser era es pasar soy llamarse yamarse como seria")
+POSING = bag("apellidarse apeyidarse llamar yamar ser era es pasar soy llamarse yamarse como seria")
 CLAIM = bag(
     "dijo dice dise dicen disen dijeron diciendo decia pasar paso hizo hacia haciendose hace identifico "
     "identifica presenta presento presentaba ostenta"
@@ -291,6 +291,7 @@ def _comes_armed(following: list[str]) -> bool:
 _COMES = bag("esta anda llego viene vino entro afuera sigue persigue quiere salio espera corre grita")
 
 
+_STRUCK = voices.third_person("peg golpe mat apunal quem violent fractur descalabr ahorc", "a o aba")
 _HELD = ("encerrad", "encerad", "enserrad", "amarrad", "amenazad", "secuestrad", "golpead", "guardad", "retenid")
 _AT_ME = bag("apunto apunta encanono encanona toco toca encerro encierra jalo corrio aventa avienta")
 
@@ -327,6 +328,8 @@ def accused_kin(words: list[str], cue: int, first: int, last: int) -> bool:
         return True
     who = "que" in back or "q" in back or "quien" in back
     if back[-1:] in (["es"], ["fue"], ["era"]) and (any(w in HARMS for w in back) or (who and "me" in back)):
+        return True
+    if len(back) > 1 and back[-1] in _STRUCK and back[-2] in ("le", "la", "lo", "les"):
         return True
     if back[-1:] != ["a"] and _wrongs(words[last : last + 9]):
         return True

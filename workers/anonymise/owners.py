@@ -98,6 +98,12 @@ def reconcile(found: list[Found]) -> None:
         if find.owner:
             owners.setdefault((find.type, find.value), set()).add(find.owner)
     for find in found:
+        if find.type == "NOMBRE" and find.owner == "unknown":
+            head = find.value.split()[:1]
+            alike = {f.owner for f in found if f.type == "NOMBRE" and f is not find and f.value.split()[:1] == head}
+            if len(found) < 40 and alike - {"unknown"} in ({"suspect"}, {"reporter"}):
+                find.owner = (alike - {"unknown"}).pop()
+                continue
         told = owners[find.type, find.value]
         if len(told) > 1 and (find.type != "NOMBRE" or find.owner == "unknown"):
             find.owner = "reporter" if "reporter" in told else "suspect"

@@ -37,7 +37,7 @@ _COUNTERPART = bag(
     "pedian mandaron spei di transferencia deposite compre compro compramos vendi vendio preste presto rente "
     "rento alquile contrate deposite deposito depositamos pague pago pagamos transferi transfirio transferimos "
     "mande mando mandamos entregue entrego di dio dimos abone gire deposita depositar depositarle pagar pagarle "
-    "transferir debo deposito transfiera depositara pagara"
+    "mandale depositale pagale transfierele mandarle depositarle transferir debo deposito transfiera depositara pagara"
 )
 _RECEIVED = bag(
     "amenazas amenasas llamadas mensajes golpes insultos extorsiones abusos agresiones acoso maltrato estafa fraude"
@@ -220,7 +220,8 @@ def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "suspect"
     if any(w in _VICTIM for w in near) and "su" not in near[-1:]:
         if harms(words, first, last):
-            return "suspect" if "don" in near or "dona" in near else "unknown"
+            done_to = any(w in OBJECT for w in before[-4:])
+            return "suspect" if ("don" in near or "dona" in near) and not done_to else "unknown"
         if any(w in _CALLED for w in near) or frames.spokesman(reading, before):
             return "suspect"
         return "reporter" if near[-1] in ("vecina", "victima", "don", "dona") and near[-2:-1] != ["es"] else "unknown"

@@ -19,7 +19,7 @@ WORDS = (
         "del de desde dsd d dl al a la el los las un una unos otro otra este esta ese esa es son era eran fue : "
         "= , # no numero siguiente siguientes estos esos aqui dos tres con por x terminacion privado mexicano "
         "extranjero desconocido saldazo spin nu mercadopago debito credito nomina visa stp azteca bancomer bbva "
-        "banorte santander hsbc coppel oxxo bancaria numb msj y e en from via dato datos banco nombre q que "
+        "interbancaria banorte santander hsbc coppel oxxo bancaria numb msj y e en from via dato datos banco nombre q que "
         "donde ( - / mas luego despues tambien tmb ambos dice eh este mmm pues llama yama"
     )
 )

@@ -22,7 +22,7 @@ _HOSTILE = (
         "exigio kieren quieren quiere kiere cobran cobra deposite depositar depositara depositen deposito "
         "transferi transfiera cartel union piso cuota licenciado premio aduana detenido detuvieron embargo "
         "deuda prestamo estafador estafadores vendedor cuento falsas falsos apoderado mentira engano colgue "
-        "caimos enganaron timo rateros matar matan balacean quemar falso falsa sospechoso sospechosa agresor "
+        "levantar picar descuartizar caimos enganaron timo rateros matar matan balacean quemar falso falsa sospechoso sospechosa agresor "
         "cuelgan insultan molestan acosa acosan acosando hablaron marcaron llamaron ablaron yamaron yaman "
         "marcan marka llaman hablan ablan marcando llamando hablando yamando amenazas amenasas mensajes link "
         "anticipo"

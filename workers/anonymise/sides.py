@@ -102,7 +102,8 @@ def _of_vehicle(words: list[str], vehicle: int, first: int) -> Owner:
         return "unknown"
     if any(word in ("llave", "llaves", "factura", "yaves") for word in clause) or "cliente" in clause[-4:]:
         return "unknown"
-    if _sought(words) and any(w in KIN for w in words[max(0, vehicle - 16) : vehicle]) and "en" not in near:
+    aboard = "en" not in near or any(word in _SET_OUT for word in words[max(0, vehicle - 4) : vehicle])
+    if aboard and _sought(words) and any(w in KIN for w in words[max(0, vehicle - 40) : vehicle]):
         return "unknown"
     own = any(word in VEHICLES and clause[turn - 1 : turn] == ["mi"] for turn, word in enumerate(clause))
     if own and "," in clause[-3:]:
@@ -157,7 +158,7 @@ _TAKEN = bag(
 
 
 _I_DROVE = bag("traia iba manejaba venia llevaba andaba ibamos veniamos andabamos conducia traiamos manejo")
-_SET_OUT = bag("iba salio manejaba viajaba conducia andaba circulaba venia trabajaba")
+_SET_OUT = bag("anda va viaja viene maneja iba salio manejaba viajaba conducia andaba circulaba venia trabajaba")
 _NOT_BACK = bag("aparece llega llego regresa regreso volvio contesta vuelve")
 
 

@@ -68,10 +68,12 @@ def told_of(reading: Reading, words: list[str], first: int, last: int) -> Owner 
             )
     if words[at] == "era" and any(word in ("dueno", "duena", "patron", "jefe", "jefa") for word in words[at:first]):
         return "unknown"
+    if named and words[max(0, at - 2) : at] == ["ella", "se"]:
+        return "unknown"
     if named and words[max(0, at - 1)] == "se":
         head = at - 2 - (words[max(0, at - 2)] in THAT)
         noun = words[head] if head > 0 else ""
-        if words[head - 1 : head] and words[head - 1] in _ARTICLES and noun.isalpha() and not _may_be_bad(noun):
+        if words[head - 1 : head] and words[head - 1] in _ARTICLES and noun in BYSTANDERS:
             return "reporter" if noun in KIN and words[head - 2 : head - 1] in (["mi"], ["mis"]) else "unknown"
     if copula and words[max(0, at - 1)] in ("mio", "mia"):
         return "reporter"
@@ -153,10 +155,14 @@ def told_of(reading: Reading, words: list[str], first: int, last: int) -> Owner 
 
 
 _ARTICLES = bag("un una el la")
-
-
-def _may_be_bad(noun: str) -> bool:
-    return noun in BAD or noun in TITLES or noun in OFFICE or noun in roles.PEOPLE or noun in roles.SUSPECTS
+BYSTANDERS = (
+    KIN
+    | roles.VICTIMS
+    | bag(
+        "muchacho muchacha nino nina herido herida bebe anciano secretaria enfermera enfermero mesero mesera testigo "
+        "chica pasajero pasajera alumno alumna portera cajera cocinera recepcionista"
+    )
+)
 
 
 def is_object(words: list[str], index: int) -> bool:

@@ -70,7 +70,8 @@ PAYING = (
         "entregue entregar entreguen anticipo enganche rescate recarga recargas recarge recargarle deposito "
         "depositos transferencia transferencias transferi tranferencia spei oxxo compre comprar retire retiro "
         "adelanto cuota apartar aparte aparto spein di dimos diera pedi pedimos mando depositado transferido "
-        "pagado abonado mandado depositada"
+        "pagado abonado mandado depositada mandando depositando pagando transfiriendo abonando mandale depositale "
+        "transfierele pagale pasale mandales"
     )
 )
 """Verbs and nouns of paying somebody, whoever the subject is."""
