@@ -194,6 +194,8 @@ def _driven_by_kin(words: list[str], vehicle: int) -> bool:
 
 def _without_vehicle(words: list[str], first: int) -> Owner:
     """No vehicle near: the reporter's if the message speaks of his own anywhere, else the suspect's."""
+    if _sought(words) and not KIN.isdisjoint(words[:first]) and not any(word in _TAKEN for word in words):
+        return "unknown"
     for index, word in enumerate(words):
         if (
             word in VEHICLES
