@@ -68,6 +68,13 @@ def _inflected(word: str) -> Iterable[str]:
         yield word + "es"
 
 
+class Words(dict[str, int]):
+    """The bits of every known word. `[]` of one that is not listed is DIGITS or nothing, and it is not kept."""
+
+    def __missing__(self, word: str) -> int:
+        return DIGITS if word.isdigit() else 0
+
+
 class Lexicon:
     """`bits[word]` for every known word; `keys` and `typos` find a name from a hurried spelling of it."""
 
@@ -75,7 +82,7 @@ class Lexicon:
         given, surnames, nicks = read_list("given.txt"), read_list("surnames.txt"), read_list("nicknames.txt")
         common = read_list("common.txt")
         names = {*given, *surnames, *nicks}
-        bits: dict[str, int] = {}
+        bits = Words()
         for words, bit in ((given, GIVEN), (surnames, SURNAME), (nicks, NICK), (common, COMMON)):
             for word in words:
                 bits[word] = bits.get(word, 0) | bit
