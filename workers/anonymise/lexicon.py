@@ -76,7 +76,8 @@ class Words(dict[str, int]):
 
 
 class Lexicon:
-    """`bits[word]` for every known word; `keys` and `typos` find a name from a hurried spelling of it."""
+    """`bits[word]` for every known word; `keys` finds a name from a hurried spelling of it, `near` any word from its
+    form with a letter left out or from what a slip too many leaves of it."""
 
     def __init__(self, triggers: dict[int, frozenset[str]]) -> None:
         given, surnames, nicks = read_list("given.txt"), read_list("surnames.txt"), read_list("nicknames.txt")
@@ -100,7 +101,7 @@ class Lexicon:
                 bits[word] = bits.get(word, 0) | bit
         self.bits = bits
         self.keys: dict[str, int] = {}
-        self.typos: dict[str, int] = {}
+        self.near: dict[str, int] = {word: bit & (NAME | COMMON) for word, bit in bits.items() if bit & (NAME | COMMON)}
         for word in names:
             if bits[word] & COMMON:
                 continue
@@ -109,7 +110,7 @@ class Lexicon:
                 self.keys[sound] = self.keys.get(sound, 0) | bits[word] & NAME
             if len(word) >= 6:
                 for shorter in spelling.deletions(word):
-                    self.typos[shorter] = self.typos.get(shorter, 0) | bits[word] & NAME
+                    self.near[shorter] = self.near.get(shorter, 0) | bits[word] & NAME
         self.places = frozenset(read_phrases("places.txt"))
 
     def guess(self, word: str) -> int:
@@ -125,7 +126,8 @@ class Lexicon:
         if bits or len(word) < 6:
             return bits
         for form in (word, *spelling.deletions(word)):
-            bits |= self.typos.get(form, 0) | self.bits.get(form, 0) & (NAME | COMMON)
+            if form in self.near:
+                bits |= self.near[form]
         if bits & NAME:
             return bits & NAME | WEAK
         return bits & COMMON

@@ -21,15 +21,15 @@ def find_names(reading: Reading, places: frozenset[tuple[str, ...]], starts: fro
     `places` are names of places as tuples of words, `starts` the first word of each.
     """
     found: list[Found] = []
-    if not reading.any_bits & (NAME_CUE | NAME) and not any(bit == 0 for bit in reading.bits):
+    if not reading.any_bits & (NAME_CUE | NAME) and 0 not in reading.bits:
         return found
     shield_places(reading, places, starts)
     if reading.any_bits & NAME_CUE:
         for index, bit in enumerate(reading.bits):
             if bit & NAME_CUE and not reading.claimed[index]:
                 by_cue(reading, index, found)
-    for index in range(len(reading.words)):
-        if not reading.claimed[index] and reading.words[index].isalpha():
+    for index, bit in enumerate(reading.bits):
+        if (bit & NAME or not bit) and not reading.claimed[index] and reading.words[index].isalpha():
             _by_list(reading, index, found)
     return found
 

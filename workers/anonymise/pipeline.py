@@ -121,6 +121,8 @@ class Anonymiser:
 
     @staticmethod
     def _own(reading: Reading, found: list[Found]) -> tuple[Span, ...]:
+        if not found:
+            return ()
         told: list[Found] = []
         for find in found:
             if find.owner is None:

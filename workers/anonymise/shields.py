@@ -17,15 +17,17 @@ PLACE_BEFORE = bag(
     "zocalo vialidad carretera autopista libramiento"
 )
 ROADS = bag("insurgentes reforma viaducto periferico tlalpan zaragoza circuito churubusco")
+_SIGNS = PLACE_BEFORE | ROADS
 SHIELDED = 1 << 22
 
 
 def shield_places(reading: Reading, places: frozenset[tuple[str, ...]], starts: frozenset[str]) -> None:
     """Names of alcaldías and of the people whom half the streets are named after are places unless a cue says else."""
     words = reading.words
-    for index, word in enumerate(words):
+    for index in [turn for turn, word in enumerate(words) if word in _SIGNS or word in starts]:
         if reading.claimed[index]:
             continue
+        word = words[index]
         if word in PLACE_BEFORE or (word in ROADS and words[index + 1 : index + 2] == ["y"]):
             _shield_after(reading, index + 1)
         if word in starts:
