@@ -18,8 +18,8 @@ _SOUNDS = (
     ("y", re.compile(r"y(?![aeiou])"), "i"),
     ("v", re.compile(r"v"), "b"),
     ("w", re.compile(r"w"), "b"),
-    ("", re.compile(r"(.)\1+"), r"\1"),
 )
+_DOUBLED = re.compile(r"(.)\1+")
 
 
 def key(word: str) -> str:
@@ -28,7 +28,11 @@ def key(word: str) -> str:
     for sign, pattern, sound in _SOUNDS:
         if sign in word:
             word = pattern.sub(sound, word)
-    return word.replace("\x01", "ch")
+    return _DOUBLED.sub(_once, word).replace("\x01", "ch")
+
+
+def _once(doubled: re.Match[str]) -> str:
+    return doubled[1]
 
 
 def deletions(word: str) -> list[str]:
