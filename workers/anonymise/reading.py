@@ -43,11 +43,12 @@ _ALMOST_DIGITS = re.compile(
     r"(?<![a-z\d])[\doil]*\d[\doil]*(?![a-z\d])|(?<=\d \d )[oil](?= \d)"
     r"|(?<=[ .\-]\d[ .\-])[oil](?=[ .\-]\d(?!\d))|(?<=\d[ .\-])o{2,4}(?=[ .\-]\d)"
 )
-_MAYBE_ALMOST = re.compile(r"\d[ .\-]?[oil]|[oil]\d")
+_MAYBE_ALMOST = re.compile(r"\d(?:(?<=[oil]\d)|[ .\-]?[oil])")
 _ORDINAL = re.compile(r"\d{1,2}o")
 _AS_DIGITS = str.maketrans("oil", "011")
 _LATIN = [chr(code) for code in range(256)]
 _NO_LETTERS = bytes(code for code, character in enumerate(_LATIN) if not character.isalpha())
+_NO_DIGITS = bytes(code for code, character in enumerate(_LATIN) if character not in "0123456789")
 _NO_CAPITALS = bytes(code for code, character in enumerate(_LATIN) if not (character.isalpha() and character.isupper()))
 
 
@@ -68,8 +69,8 @@ class Reading:
     """`words[i]` is the folded token at `starts[i]`..`ends[i]` of `text`; `bits[i]` what the lexicon says about it.
 
     `claimed[i]` is set once a token belongs to a find or to a mask that was in the input; `any_bits` is the union of
-    all bits, so that a finder without a trigger in the message is not asked. `numbers` are in order;
-    `number_at` leads from each of their tokens to them.
+    all bits, and `digits` how many there are, so that a finder without a trigger in the message is not asked.
+    `numbers` are in order; `number_at` leads from each of their tokens to them.
     """
 
     original: str
@@ -78,6 +79,7 @@ class Reading:
     words: list[str]
     bits: list[int]
     any_bits: int
+    digits: int
     claimed: list[bool]
     lexicon: Lexicon
     numbers: list[Number] = field(default_factory=list)
@@ -207,12 +209,15 @@ def read(original: str, lexicon: Lexicon) -> Reading:
     words: list[str] = tokens.findall(text)
     bits = list(map(look_up, words))
     any_bits = reduce(or_, bits, 0)
-    if any_bits & DIGITS and _MAYBE_ALMOST.search(text):
-        text = _ALMOST_DIGITS.sub(_to_digits, text)
-        words = tokens.findall(text)
-        bits = list(map(look_up, words))
-        any_bits = reduce(or_, bits)
-    reading = Reading(original, text, origins, words, bits, any_bits, [False] * len(words), lexicon)
+    digits = 0
+    if any_bits & DIGITS:
+        if _MAYBE_ALMOST.search(text):
+            text = _ALMOST_DIGITS.sub(_to_digits, text)
+            words = tokens.findall(text)
+            bits = list(map(look_up, words))
+            any_bits = reduce(or_, bits)
+        digits = len(text.encode("ascii", "ignore").translate(None, _NO_DIGITS))
+    reading = Reading(original, text, origins, words, bits, any_bits, digits, [False] * len(words), lexicon)
     if "[" in original:
         _claim_masks(reading)
     return reading
