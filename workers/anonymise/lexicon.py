@@ -125,9 +125,11 @@ class Lexicon:
         bits = self.keys.get(sound, 0)
         if bits or len(word) < 6:
             return bits
-        for form in (word, *spelling.deletions(word)):
-            if form in self.near:
-                bits |= self.near[form]
+        forms = [word, *spelling.deletions(word)]
+        if self.near.keys().isdisjoint(forms):
+            return 0
+        for form in forms:
+            bits |= self.near.get(form, 0)
         if bits & NAME:
             return bits & NAME | WEAK
         return bits & COMMON
