@@ -29,11 +29,11 @@ def find_names(
         return found
     shield_places(reading, places, leads)
     if reading.any_bits & NAME_CUE:
-        for index, bit in enumerate(reading.bits):
-            if bit & NAME_CUE and not reading.claimed[index]:
+        for index in [turn for turn, bit in enumerate(reading.bits) if bit & NAME_CUE]:
+            if not reading.claimed[index]:
                 by_cue(reading, index, found)
-    for index, bit in enumerate(reading.bits):
-        if (bit & NAME or not bit) and not reading.claimed[index] and reading.words[index].isalpha():
+    for index in [turn for turn, bit in enumerate(reading.bits) if bit & NAME or not bit]:
+        if not reading.claimed[index] and reading.words[index].isalpha():
             _by_list(reading, index, found)
     return found
 

@@ -53,6 +53,7 @@ _JOINED = {
 VALUES.update(_JOINED)
 NUMERALS = frozenset(VALUES)
 
+_COUNTED = DIGITS | NUMERAL
 _THOUSANDS = frozenset({"mil", "millon", "millones", "miles"})
 _REPEATS = {"doble": 2, "triple": 3, "double": 2}
 _MONEY = bag(
@@ -84,10 +85,11 @@ def read_numbers(reading: Reading) -> None:
     """Fills `reading.numbers` in order, and says which are explained by what stands beside them."""
     words, numbers = reading.words, reading.numbers
     behind = 0
-    for index, bit in enumerate(reading.bits):
-        if not bit & (DIGITS | NUMERAL) or index < behind or reading.claimed[index]:
+    for index in [turn for turn, bit in enumerate(reading.bits) if bit & _COUNTED]:
+        if index < behind or reading.claimed[index]:
             continue
-        number = Number(index, index + 1, words[index]) if bit & DIGITS else _spoken(words, index)
+        digits = reading.bits[index] & DIGITS
+        number = Number(index, index + 1, words[index]) if digits else _spoken(words, index)
         if number is not None:
             behind = number.last
             numbers.append(number)
@@ -195,6 +197,8 @@ def _explain_files(reading: Reading) -> None:
     Runs as long as a telephone stay unexplained: people call those folios too.
     """
     words, count = reading.words, len(reading.words)
+    if not reading.digits:
+        return
     for cue in [turn for turn, word in enumerate(words) if word in _FILES]:
         index, seen = cue + 1, False
         chain: list[Number] = []

@@ -98,8 +98,13 @@ class Reading:
 
     def _place(self) -> tuple[list[int], list[int]]:
         """Where the tokens begin and end: most messages are never asked."""
-        at = [match.span() for match in _TOKEN.finditer(self.text)]
-        self._places = [start for start, _ in at], [end for _, end in at]
+        at = 0
+        starts: list[int] = []
+        for word in self.words:
+            at = self.text.index(word, at)
+            starts.append(at)
+            at += len(word)
+        self._places = starts, [start + len(word) for start, word in zip(starts, self.words, strict=True)]
         return self._places
 
     def original_span(self, first: int, last: int) -> tuple[int, int]:
