@@ -49,10 +49,10 @@ def find_addresses(reading: Reading) -> list[Found]:
     found: list[Found] = []
     if reading.any_bits & ADDRESS:
         words = reading.words
-        for index, word in enumerate(words):
-            if not reading.bits[index] & ADDRESS or reading.claimed[index]:
+        for index in [turn for turn, bit in enumerate(reading.bits) if bit & ADDRESS]:
+            if reading.claimed[index]:
                 continue
-            span = None
+            word, span = words[index], None
             if word in STREETS:
                 span = _street(reading, index)
             if span is None and word in _TAILS:

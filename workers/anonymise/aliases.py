@@ -153,7 +153,7 @@ def _alias(reading: Reading, index: int, owner: Owner) -> tuple[int, int, Owner]
 def _of_kin(words: list[str], cue: int) -> bool:
     """ "a mi hijo le dicen el gordo": what one's own people are called accuses nobody."""
     back = words[max(0, cue - 7) : cue]
-    return any(
+    return ("mi" in back or "mis" in back) and any(
         word in ("mi", "mis") and back[turn + 1 : turn + 2] and back[turn + 1] in KIN for turn, word in enumerate(back)
     )
 

@@ -16,7 +16,6 @@ _RUN = re.compile(r"\d(?:[ .\-()/\[\]]{0,3}\d){6,}")
 _MONEY_AFTER = re.compile(r"\s*(?:pesos|mil|mxn|varos|dolares|millon|%)", re.IGNORECASE)
 _DATE = re.compile(r"\b\d{1,2}([/.\-])\d{1,2}\1\d{2,4}\b|\b\d{4}([/\-])\d{1,2}\2\d{1,2}\b|\b\d{1,2}:\d\d\b")
 _MAIL = re.compile(r"\S@\S|\barroba\b")
-_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+")
 _ACCENTS = str.maketrans("áéíóúüñÁÉÍÓÚÜÑ¿¡", "aeiouunAEIOUUN??")
 _FILE = re.compile(
@@ -27,13 +26,36 @@ _DAY = re.compile(r"20[0-4]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _DAY_BEFORE = re.compile(r"\b(?:el|dia|fecha|desde|hasta)$")
 _ASKED = re.compile(r"\b(?:pid|pedi|exig|quier|kier|cobr|pag|rob|deposit|transf|prest|deb|perd|sac|quit)\w*$")
 _SOLID = re.compile(r"\d{7,}")
-
-
 _PLACE = bag(
     "colonia col avenida av calle mercado metro parque hospital eje calzada puente glorieta estacion "
     "barrio plaza cine teatro auditorio deportivo unidad alcaldia delegacion escuela san santa "
     "fraccionamiento"
 )
+
+
+def _plain(text: str) -> str:
+    """Lower case, no accents, nothing that does not show."""
+    text = text.translate(_ACCENTS)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in text if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
+    return text.lower()
+
+
+_OTHER = b"\x00"
+
+
+def _quickly(character: str) -> bytes:
+    """The one plain character that stands for one of Latin-1, or `_OTHER` where it takes a closer look."""
+    plain = _plain(character)
+    if len(plain) == 1 and not plain.isascii() and not plain.isalnum() and not plain.isspace():
+        return b"?"
+    return plain.encode() if len(plain) == 1 and plain.isascii() else _OTHER
+
+
+# One table look-up a character, for nearly every message.
+_QUICK = b"".join(_quickly(chr(code)) for code in range(256))
+_ONLY_LETTERS = bytes(code if chr(code).islower() and code < 128 else ord(" ") for code in range(256))
 
 
 def doubtful(
@@ -48,16 +70,11 @@ def doubtful(
     `given` and `surnames` hold only words that are nothing else; `places` are pairs of words that name places.
     """
     text = _MASK.sub(" ~ ", masked) if "[" in masked else masked
-    text = text.translate(_ACCENTS)
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text)
-        text = "".join(c for c in text if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
-    text = text.lower()
+    text, words = _read(text)
     if ("@" in text or "arroba" in text) and _MAIL.search(text):
         return True
-    if _DIGIT.search(text) and _shows_number(text, public):
+    if _RUN.search(text) and _shows_number(text, public):
         return True
-    words = _WORD.findall(text)
     if given.isdisjoint(words):
         return False
     return any(
@@ -67,6 +84,18 @@ def doubtful(
         and not _PLACE.intersection(words[max(0, index - 3) : index])
         for index, word in enumerate(words[:-1])
     )
+
+
+def _read(text: str) -> tuple[str, list[str]]:
+    """The plain text and its words."""
+    try:
+        latin = text.encode("latin-1").translate(_QUICK)
+    except UnicodeEncodeError:
+        latin = _OTHER
+    if _OTHER in latin:
+        plain = _plain(text)
+        return plain, _WORD.findall(plain)
+    return latin.decode("ascii"), latin.translate(_ONLY_LETTERS).decode("ascii").split()
 
 
 def _shows_number(text: str, public: frozenset[str]) -> bool:

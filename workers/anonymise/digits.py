@@ -70,6 +70,9 @@ def national(digits: str) -> str | None:
 def find_digits(reading: Reading, public: frozenset[str], caller: str | None) -> list[Found]:
     """Phones, cards, CLABE, accounts and unexplained runs. `caller` is the caller's number as bare national digits."""
     found: list[Found] = []
+    unsure = any(number.explained and number.spoken for number in reading.numbers)
+    if not unsure and sum(len(number.digits) for number in reading.numbers) < SHORTEST:
+        return found
     for group in _groups(reading):
         if sum(len(number.digits) for number in group) >= SHORTEST:
             foreign = group[0].first > 0 and reading.words[group[0].first - 1] == "+"

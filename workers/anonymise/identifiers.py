@@ -40,6 +40,7 @@ _LONG = re.compile(
     rf"|(?P<OTRO>(?=(?:[a-z&]*\d){{4}})(?=(?:\d*[a-z&]){{3}})[a-z\d&]{{9,24}})"
     rf")(?![a-z0-9])"
 )
+_FEWEST_DIGITS = 4
 _SPACED = re.compile(r"(?<![a-z0-9])(?:[a-z0-9] ){11,17}[a-z0-9](?![a-z0-9])")
 _LETTERS = re.compile(r"[a-z]{3,}")
 _CURP_CUES = (("curp", "CURP"), ("rfc", "RFC"), ("elector", "CLAVE_ELECTOR"), ("nss", "NSS"))
@@ -68,7 +69,7 @@ def find_net(reading: Reading) -> list[Found]:
             _claim(reading, (match.start(), match.start() + len(whole)), kind, whole.replace(" ", ""), found)
     if reading.any_bits & MAIL:
         _spoken_mails(reading, found)
-    if "." in text or "/" in text:
+    if ":/" in text or ";/" in text or text.count(".") > text.count(". ") + text.endswith("."):
         for match in _URLS.finditer(text):
             whole = match.group().rstrip(_TRAILING)
             _claim(reading, (match.start(), match.start() + len(whole)), "URL", whole, found)
@@ -130,11 +131,13 @@ def _mail_start(reading: Reading, at: int) -> int:
 def find_codes(reading: Reading) -> list[Found]:
     """CURP, RFC, clave de elector and other long codes of letters and digits. They are claimed at once."""
     found: list[Found] = []
+    if reading.digits < _FEWEST_DIGITS:
+        return found
     text = reading.text
     _spelled_codes(reading, found)
     for match in _SPACED.finditer(text):
         value = match.group().replace(" ", "").upper()
-        if min(sum(c.isdigit() for c in value), sum(c.isalpha() for c in value)) >= 4:
+        if min(sum(c.isdigit() for c in value), sum(c.isalpha() for c in value)) >= _FEWEST_DIGITS:
             before = text[max(0, match.start() - 30) : match.start()]
             kind = next((label for cue, label in _CURP_CUES if cue in before), "CURP" if len(value) == 18 else "OTRO")
             _claim(reading, match.span(), kind, value, found)
@@ -142,7 +145,7 @@ def find_codes(reading: Reading) -> list[Found]:
         kind = match.lastgroup or "OTRO"
         value = re.sub(r"[ \-./]", "", match.group()).upper()
         before = text[max(0, match.start() - 30) : match.start()]
-        if sum(c.isdigit() for c in value) < 4:
+        if sum(c.isdigit() for c in value) < _FEWEST_DIGITS:
             continue
         if kind in ("OTRO", "RFC"):
             if kind == "RFC" and " " in match.group() and not _is_rfc(value, before):

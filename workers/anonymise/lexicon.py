@@ -68,14 +68,22 @@ def _inflected(word: str) -> Iterable[str]:
         yield word + "es"
 
 
+class Words(dict[str, int]):
+    """The bits of every known word. `[]` of one that is not listed is DIGITS or nothing, and it is not kept."""
+
+    def __missing__(self, word: str) -> int:
+        return DIGITS if word.isdigit() else 0
+
+
 class Lexicon:
-    """`bits[word]` for every known word; `keys` and `typos` find a name from a hurried spelling of it."""
+    """`bits[word]` for every known word; `keys` finds a name from a hurried spelling of it, `near` any word from its
+    form with a letter left out or from what a slip too many leaves of it."""
 
     def __init__(self, triggers: dict[int, frozenset[str]]) -> None:
         given, surnames, nicks = read_list("given.txt"), read_list("surnames.txt"), read_list("nicknames.txt")
         common = read_list("common.txt")
         names = {*given, *surnames, *nicks}
-        bits: dict[str, int] = {}
+        bits = Words()
         for words, bit in ((given, GIVEN), (surnames, SURNAME), (nicks, NICK), (common, COMMON)):
             for word in words:
                 bits[word] = bits.get(word, 0) | bit
@@ -93,7 +101,7 @@ class Lexicon:
                 bits[word] = bits.get(word, 0) | bit
         self.bits = bits
         self.keys: dict[str, int] = {}
-        self.typos: dict[str, int] = {}
+        self.near: dict[str, int] = {word: bit & (NAME | COMMON) for word, bit in bits.items() if bit & (NAME | COMMON)}
         for word in names:
             if bits[word] & COMMON:
                 continue
@@ -102,7 +110,7 @@ class Lexicon:
                 self.keys[sound] = self.keys.get(sound, 0) | bits[word] & NAME
             if len(word) >= 6:
                 for shorter in spelling.deletions(word):
-                    self.typos[shorter] = self.typos.get(shorter, 0) | bits[word] & NAME
+                    self.near[shorter] = self.near.get(shorter, 0) | bits[word] & NAME
         self.places = frozenset(read_phrases("places.txt"))
 
     def guess(self, word: str) -> int:
@@ -117,8 +125,11 @@ class Lexicon:
         bits = self.keys.get(sound, 0)
         if bits or len(word) < 6:
             return bits
-        for form in (word, *spelling.deletions(word)):
-            bits |= self.typos.get(form, 0) | self.bits.get(form, 0) & (NAME | COMMON)
+        forms = [word, *spelling.deletions(word)]
+        if self.near.keys().isdisjoint(forms):
+            return 0
+        for form in forms:
+            bits |= self.near.get(form, 0)
         if bits & NAME:
             return bits & NAME | WEAK
         return bits & COMMON

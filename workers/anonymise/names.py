@@ -6,6 +6,8 @@ names, initials or words nobody knows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from workers.anonymise.growth import LIVE_WORDS, SHORTENED, grow, name_follows
 from workers.anonymise.introductions import by_cue
 from workers.anonymise.lexicon import COMMON, GIVEN, NAME, NAME_CUE, NICK, NUMERAL, SURNAME, WEAK
@@ -15,20 +17,22 @@ from workers.anonymise.shields import PLACE_BEFORE, ROADS, SHIELDED, shield_plac
 from workers.anonymise.wordlist import bag
 
 
-def find_names(reading: Reading, places: frozenset[tuple[str, ...]], starts: frozenset[str]) -> list[Found]:
+def find_names(
+    reading: Reading, places: frozenset[tuple[str, ...]], leads: Mapping[str, frozenset[str]]
+) -> list[Found]:
     """NOMBRE spans, claimed at once; owners are set where the cue tells, else left for later.
 
-    `places` are names of places as tuples of words, `starts` the first word of each.
+    `places` are names of places as tuples of words, `leads` the words that lead to one (`shields.leads`).
     """
     found: list[Found] = []
-    if not reading.any_bits & (NAME_CUE | NAME) and not any(bit == 0 for bit in reading.bits):
+    if not reading.any_bits & (NAME_CUE | NAME) and 0 not in reading.bits:
         return found
-    shield_places(reading, places, starts)
+    shield_places(reading, places, leads)
     if reading.any_bits & NAME_CUE:
-        for index, bit in enumerate(reading.bits):
-            if bit & NAME_CUE and not reading.claimed[index]:
+        for index in [turn for turn, bit in enumerate(reading.bits) if bit & NAME_CUE]:
+            if not reading.claimed[index]:
                 by_cue(reading, index, found)
-    for index in range(len(reading.words)):
+    for index in [turn for turn, bit in enumerate(reading.bits) if bit & NAME or not bit]:
         if not reading.claimed[index] and reading.words[index].isalpha():
             _by_list(reading, index, found)
     return found

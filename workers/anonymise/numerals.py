@@ -53,6 +53,7 @@ _JOINED = {
 VALUES.update(_JOINED)
 NUMERALS = frozenset(VALUES)
 
+_COUNTED = DIGITS | NUMERAL
 _THOUSANDS = frozenset({"mil", "millon", "millones", "miles"})
 _REPEATS = {"doble": 2, "triple": 3, "double": 2}
 _MONEY = bag(
@@ -71,6 +72,7 @@ _DATE = re.compile(
     r"(?<![\d/.\-])(?:(?:0?[1-9]|[12]\d|3[01])([/\-.])(?:0?[1-9]|1[0-2])\1(?:19|20)?\d\d"
     r"|(?:19|20)\d\d([/\-])(?:0?[1-9]|1[0-2])\2(?:0?[1-9]|[12]\d|3[01]))(?![\d/\-]|\.\d| ?-? ?\d{3})"
 )
+_DATED = re.compile(r"\d[/.\-]\d")
 _HOUR = re.compile(r"(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:]|[ -]\d{3})")
 _GROUPED = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?:\.\d\d)?(?![\d,])")
 _ASKED = re.compile(
@@ -81,25 +83,20 @@ _ASKED = re.compile(
 
 def read_numbers(reading: Reading) -> None:
     """Fills `reading.numbers` in order, and says which are explained by what stands beside them."""
-    words, bits = reading.words, reading.bits
-    numbers = reading.numbers
-    index, count = 0, len(words)
-    while index < count:
-        if bits[index] & DIGITS and not reading.claimed[index]:
-            numbers.append(Number(index, index + 1, words[index]))
-            index += 1
-        elif bits[index] & NUMERAL and not reading.claimed[index]:
-            number = _spoken(words, index)
-            if number is None:
-                index += 1
-                continue
+    words, numbers = reading.words, reading.numbers
+    behind = 0
+    for index in [turn for turn, bit in enumerate(reading.bits) if bit & _COUNTED]:
+        if index < behind or reading.claimed[index]:
+            continue
+        digits = reading.bits[index] & DIGITS
+        number = Number(index, index + 1, words[index]) if digits else _spoken(words, index)
+        if number is not None:
+            behind = number.last
             numbers.append(number)
-            index = number.last
-        else:
-            index += 1
-    for number in numbers:
-        for token in range(number.first, number.last):
-            reading.number_at[token] = number
+            for token in range(index, behind):
+                reading.number_at[token] = number
+    if not numbers:
+        return
     _explain_by_shape(reading)
     _explain_files(reading)
     for number in numbers:
@@ -158,9 +155,11 @@ def _spoken(words: list[str], index: int) -> Number | None:
 def _explain_by_shape(reading: Reading) -> None:
     text = reading.text
     ranges: list[tuple[int, int]] = []
+    if reading.digits < 3:
+        return
     if ":" in text:
         ranges += [m.span() for m in _HOUR.finditer(text)]
-    if "/" in text or "-" in text or "." in text:
+    if _DATED.search(text):
         ranges += [m.span() for m in _DATE.finditer(text)]
     if "," in text:
         for match in _GROUPED.finditer(text):
@@ -198,9 +197,9 @@ def _explain_files(reading: Reading) -> None:
     Runs as long as a telephone stay unexplained: people call those folios too.
     """
     words, count = reading.words, len(reading.words)
-    for cue, word in enumerate(words):
-        if word not in _FILES:
-            continue
+    if not reading.digits:
+        return
+    for cue in [turn for turn, word in enumerate(words) if word in _FILES]:
         index, seen = cue + 1, False
         chain: list[Number] = []
         while index < count and index - cue < 24:

@@ -22,6 +22,7 @@ from workers.anonymise import (
     plates,
     premises,
     repeats,
+    shields,
     street_names,
     tales,
     wording,
@@ -64,7 +65,7 @@ class Anonymiser:
         self._places = self._lexicon.places | frozenset(
             tuple(re.findall(r"[a-z]+", _plain(area.name))) for area in areas.values()
         )
-        self._place_starts = frozenset(place[0] for place in self._places if place)
+        self._leads = shields.leads(self._places)
         self._pairs = frozenset(pair for place in self._places for pair in pairwise(place))
         bits = self._lexicon.bits
         self._given = frozenset(
@@ -115,13 +116,15 @@ class Anonymiser:
         found += premises.find_premises(reading)
         found += aliases.find_aliases(reading)
         found += street_names.find_street_names(reading)
-        found += names.find_names(reading, self._places, self._place_starts)
+        found += names.find_names(reading, self._places, self._leads)
         if found:
             found += repeats.find_repeats(reading, found)
         return found
 
     @staticmethod
     def _own(reading: Reading, found: list[Found]) -> tuple[Span, ...]:
+        if not found:
+            return ()
         told: list[Found] = []
         if found:
             wording.settle(reading)
@@ -151,5 +154,7 @@ def _plain(name: str) -> str:
 
 def _caller_digits(caller: str | None) -> str | None:
     """The last ten digits of the caller's number, or None when it is hidden or no Mexican-length number."""
-    bare = re.sub(r"\D", "", caller or "")
+    if not caller:
+        return None
+    bare = re.sub(r"\D", "", caller)
     return bare[-10:] if len(bare) >= 10 else None

@@ -12,7 +12,7 @@ from workers.anonymise.wordlist import bag
 
 # National, Mexico City old and new, State of Mexico, motorcycles, taxis; no I, O or Q in real ones, but people err.
 _SHAPES = re.compile(
-    r"(?<![a-z\d\-])(?:[a-z]{3}[ \-]?\d{3}[ \-]?[a-z]|[a-z]{3}[ \-]\d{2}[ \-]\d{2}|[a-z]{3}-?\d{4}"
+    r"(?<![a-z\d\-])(?=.{0,4}\d)(?:[a-z]{3}[ \-]?\d{3}[ \-]?[a-z]|[a-z]{3}[ \-]\d{2}[ \-]\d{2}|[a-z]{3}-?\d{4}"
     r"|[a-z]\d{2}[ \-]?[a-z]{3}|\d{3}-[a-z]{3}|[a-z]\d{5}|[a-z]-\d{5}|\d{2}[a-z]\d[a-z]{2}|\d[a-z]{2}\d[a-z]"
     r"|[a-z]{3} \d{4}|[b-df-np-tv-wz] \d{2} \d{3}"
     r"|[a-z]\d{2}-[a-z]{2}|[a-z]{2}-?\d{5}|[a-z]{2}-\d{2}-\d{3}|mx-?[a-z]?\d{2,4}(?:-?[a-z]\d{1,2})?"
@@ -64,6 +64,8 @@ def find_plates(reading: Reading) -> list[Found]:
         for index, word in enumerate(reading.words):
             if reading.bits[index] & VEHICLE and word not in VEHICLES and not reading.claimed[index]:
                 _after_cue(reading, index, found)
+    if reading.digits < 2:
+        return found
     for match in _SHAPES.finditer(reading.text):
         first, last = bisect_left(reading.starts, match.start()), bisect_left(reading.starts, match.end())
         if reading.free(first, last) and _plausible(reading, first, last, match.group()):
@@ -76,7 +78,7 @@ def find_plates(reading: Reading) -> list[Found]:
             if letters >= 1 and digits >= 2 and letters + digits >= 5 and reading.free(first, last):
                 _keep(reading, first, last, found)
         for index, word in enumerate(reading.words):
-            if word in VEHICLES:
+            if reading.bits[index] & VEHICLE and word in VEHICLES:
                 _beside_vehicle(reading, index, found)
     return found
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from hotline.language.fold import Folded, fold
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from workers.anonymise.scene import Scene
 
 _TOKEN = re.compile(r"[a-z]+|\d+|[^\W\d_]+|[^\w\s]|_")
+# The same, for texts that hold no letters but ours.
+_PLAIN_TOKEN = re.compile(r"[a-z]+|\d+|\S")
 _LABEL = "|".join(sorted({label.replace("É", "[ÉE]").replace("Ó", "[ÓO]") for label in LABELS.values()}))
 # A mask of ours has a small number and touches no other digit: text shaped like one must not hide a telephone.
 _MASK = re.compile(rf"(?<!\d)\[((?:{_LABEL})(?: DEL SOSPECHOSO)?)(?: ([1-9]\d{{0,2}}))?\](?!\d)")
@@ -25,11 +29,13 @@ _FIRST_TOLD = 20
 MASKED = "[]"
 """The word of a token that belongs to a mask: two signs, so that no token of a text is the same."""
 # Characters that lower case, lose their accent or become plain one for one: the quick way for nearly every message.
-_SIMPLE = re.compile(r"[\x20-\x7e\n\r\táéíóúüñÁÉÍÓÚÜÑ¿¡°“”‘’«»–—]*\Z")
-_PLAIN = str.maketrans(
-    "\n\r\táéíóúüñ°“”‘’«»–—",
-    '   aeiouuno""\'\'""--',
-)
+_SIMPLE = {
+    **{chr(code): chr(code).lower() for code in range(0x20, 0x7F)},
+    **dict(zip("\n\r\táéíóúüñÁÉÍÓÚÜÑ¿¡°«»", '   aeiouunaeiouun¿¡o""', strict=True)),
+}
+_OTHER = b"\x00"
+_QUICK = b"".join(_SIMPLE.get(chr(code), "\x00").encode("latin-1") for code in range(256))
+_TYPESET = str.maketrans("“”‘’–—", "\"\"''--")
 # Letters of other alphabets that look like ours.
 _LOOKALIKES = str.maketrans("авекмнорстухіјѕԁαεικνορτυχ", "abekmhopctyxijsdaeiknoptux")
 _INVISIBLE = frozenset({"Cf", "Mn", "Me", "Cc", "Cs", "Co", "Cn"})
@@ -37,8 +43,13 @@ _ALMOST_DIGITS = re.compile(
     r"(?<![a-z\d])[\doil]*\d[\doil]*(?![a-z\d])|(?<=\d \d )[oil](?= \d)"
     r"|(?<=[ .\-]\d[ .\-])[oil](?=[ .\-]\d(?!\d))|(?<=\d[ .\-])o{2,4}(?=[ .\-]\d)"
 )
+_MAYBE_ALMOST = re.compile(r"\d(?:(?<=[oil]\d)|[ .\-]?[oil])")
 _ORDINAL = re.compile(r"\d{1,2}o")
 _AS_DIGITS = str.maketrans("oil", "011")
+_LATIN = [chr(code) for code in range(256)]
+_NO_LETTERS = bytes(code for code, character in enumerate(_LATIN) if not character.isalpha())
+_NO_DIGITS = bytes(code for code, character in enumerate(_LATIN) if character not in "0123456789")
+_NO_CAPITALS = bytes(code for code, character in enumerate(_LATIN) if not (character.isalpha() and character.isupper()))
 
 
 @dataclass(slots=True)
@@ -58,24 +69,43 @@ class Reading:
     """`words[i]` is the folded token at `starts[i]`..`ends[i]` of `text`; `bits[i]` what the lexicon says about it.
 
     `claimed[i]` is set once a token belongs to a find or to a mask that was in the input; `any_bits` is the union of
-    all bits, so that a finder without a trigger in the message is not asked. `numbers` are in order;
-    `number_at` leads from each of their tokens to them.
+    all bits, and `digits` how many there are, so that a finder without a trigger in the message is not asked.
+    `numbers` are in order; `number_at` leads from each of their tokens to them.
     """
 
     original: str
     text: str
     origins: tuple[int, ...] | range
     words: list[str]
-    starts: list[int]
-    ends: list[int]
     bits: list[int]
     any_bits: int
+    digits: int
     claimed: list[bool]
     lexicon: Lexicon
     numbers: list[Number] = field(default_factory=list)
     number_at: dict[int, Number] = field(default_factory=dict)
     _cased: bool | None = None
     scene: Scene | None = None
+    _places: tuple[list[int], list[int]] | None = None
+
+    @property
+    def starts(self) -> list[int]:
+        return (self._places or self._place())[0]
+
+    @property
+    def ends(self) -> list[int]:
+        return (self._places or self._place())[1]
+
+    def _place(self) -> tuple[list[int], list[int]]:
+        """Where the tokens begin and end: most messages are never asked."""
+        at = 0
+        starts: list[int] = []
+        for word in self.words:
+            at = self.text.index(word, at)
+            starts.append(at)
+            at += len(word)
+        self._places = starts, [start + len(word) for start, word in zip(starts, self.words, strict=True)]
+        return self._places
 
     def original_span(self, first: int, last: int) -> tuple[int, int]:
         """Code points of the input that tokens `first` to `last` (half open) came from, with marks that fold to
@@ -94,9 +124,8 @@ class Reading:
     def capital(self, index: int) -> bool:
         """Whether the token begins with a capital in a message where capitals mean something."""
         if self._cased is None:
-            letters = [c for c in self.original if c.isalpha()]
-            capitals = sum(c.isupper() for c in letters)
-            self._cased = 0 < capitals * 3 < len(letters)
+            letters, capitals = _count_letters(self.original)
+            self._cased = 0 < capitals * 3 < letters
         return self._cased and self.original[self.origins[self.starts[index]]].isupper()
 
     def glued(self, index: int) -> bool:
@@ -118,7 +147,30 @@ UNKNOWN = 1 << 21
 """Bit of a word that is neither listed nor close to a listed one."""
 
 
-def _settle(folded: Folded) -> Folded:
+def _count_letters(text: str) -> tuple[int, int]:
+    """How many letters there are, and how many of them are capitals."""
+    try:
+        latin = text.encode("latin-1")
+    except UnicodeEncodeError:
+        letters = [character for character in text if character.isalpha()]
+        return len(letters), sum(character.isupper() for character in letters)
+    return len(latin.translate(None, _NO_LETTERS)), len(latin.translate(None, _NO_CAPITALS))
+
+
+def _fold_quickly(original: str) -> str | None:
+    """`original` folded one character for one, or None if any of its characters wants a closer look."""
+    try:
+        latin = original.encode("latin-1")
+    except UnicodeEncodeError:
+        try:
+            latin = original.translate(_TYPESET).encode("latin-1")
+        except UnicodeEncodeError:
+            return None
+    folded = latin.translate(_QUICK)
+    return None if _OTHER in folded else folded.decode("latin-1")
+
+
+def _settle(folded: Folded) -> tuple[str, tuple[int, ...]]:
     """Drops what does not show (marks, joiners, controls) and makes foreign digits and look-alike letters ours."""
     pieces: list[str] = []
     origins: list[int] = []
@@ -137,7 +189,7 @@ def _settle(folded: Folded) -> Folded:
         pieces.append(plain)
         origins.append(origin)
     origins.append(folded.origins[-1])
-    return Folded("".join(pieces), tuple(origins))
+    return "".join(pieces), tuple(origins)
 
 
 def _to_digits(match: re.Match[str]) -> str:
@@ -152,29 +204,25 @@ def _to_digits(match: re.Match[str]) -> str:
 
 def read(original: str, lexicon: Lexicon) -> Reading:
     """Folds and cuts `original`, any Unicode of any length, in linear time."""
-    if _SIMPLE.match(original):
-        folded = Folded(original.lower().translate(_PLAIN), range(len(original) + 1))
-    else:
-        folded = _settle(fold(original))
-    text, origins = folded.text, folded.origins
-    text = _ALMOST_DIGITS.sub(_to_digits, text)
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in _TOKEN.finditer(text):
-        words.append(match.group())
-        starts.append(match.start())
-        ends.append(match.end())
-    table = lexicon.bits
-    bits = [table.get(word, 0) for word in words]
-    any_bits = 0
-    for index, bit in enumerate(bits):
-        if bit:
-            any_bits |= bit
-        elif words[index].isdigit():
-            bits[index] = DIGITS
-            any_bits |= DIGITS
-    reading = Reading(original, text, origins, words, starts, ends, bits, any_bits, [False] * len(words), lexicon)
+    text = _fold_quickly(original)
+    origins: tuple[int, ...] | range = range(len(original) + 1)
+    tokens = _PLAIN_TOKEN
+    if text is None:
+        text, origins = _settle(fold(original))
+        tokens = _TOKEN
+    look_up = lexicon.bits.__getitem__
+    words: list[str] = tokens.findall(text)
+    bits = list(map(look_up, words))
+    any_bits = reduce(or_, bits, 0)
+    digits = 0
+    if any_bits & DIGITS:
+        if _MAYBE_ALMOST.search(text):
+            text = _ALMOST_DIGITS.sub(_to_digits, text)
+            words = tokens.findall(text)
+            bits = list(map(look_up, words))
+            any_bits = reduce(or_, bits)
+        digits = len(text.encode("ascii", "ignore").translate(None, _NO_DIGITS))
+    reading = Reading(original, text, origins, words, bits, any_bits, digits, [False] * len(words), lexicon)
     if "[" in original:
         _claim_masks(reading)
     return reading

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from workers.anonymise.lexicon import GIVEN, NAME, SURNAME
 from workers.anonymise.reading import Reading
 from workers.anonymise.wordlist import bag
@@ -20,15 +22,24 @@ ROADS = bag("insurgentes reforma viaducto periferico tlalpan zaragoza circuito c
 SHIELDED = 1 << 22
 
 
-def shield_places(reading: Reading, places: frozenset[tuple[str, ...]], starts: frozenset[str]) -> None:
+def leads(places: Iterable[tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    """Every word that may stand before or at the head of a place's name, and what follows it in `places`."""
+    following: dict[str, set[str]] = {word: set() for word in PLACE_BEFORE | ROADS}
+    for place in filter(None, places):
+        following.setdefault(place[0], set()).update(place[1:2])
+    return {word: frozenset(seconds) for word, seconds in following.items()}
+
+
+def shield_places(reading: Reading, places: frozenset[tuple[str, ...]], leads: Mapping[str, frozenset[str]]) -> None:
     """Names of alcaldías and of the people whom half the streets are named after are places unless a cue says else."""
     words = reading.words
-    for index, word in enumerate(words):
+    for index in [turn for turn, word in enumerate(words) if word in leads]:
         if reading.claimed[index]:
             continue
+        word = words[index]
         if word in PLACE_BEFORE or (word in ROADS and words[index + 1 : index + 2] == ["y"]):
             _shield_after(reading, index + 1)
-        if word in starts:
+        if index + 1 < len(words) and words[index + 1] in leads[word]:
             for length in (5, 4, 3, 2):
                 if index + length <= len(words) and tuple(words[index : index + length]) in places:
                     for covered in range(index, index + length):

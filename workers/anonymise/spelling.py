@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import re
 
+# A pattern is tried where its sign stands in the word.
 _SOUNDS = (
-    (re.compile(r"h(?!u[aeio])"), ""),
-    (re.compile(r"qu(?=[ei])|k|q"), "c"),
-    (re.compile(r"gu(?=[ei])"), "g"),
-    (re.compile(r"g(?=[ei])|x(?=[aeiou])"), "j"),
-    (re.compile(r"c(?=[ei])|z"), "s"),
-    (re.compile(r"ll"), "y"),
-    (re.compile(r"y$|y(?![aeiou])"), "i"),
-    (re.compile(r"v|w"), "b"),
-    (re.compile(r"(.)\1+"), r"\1"),
+    ("h", re.compile(r"h(?!u[aeio])"), ""),
+    ("q", re.compile(r"qu(?=[ei])|q"), "c"),
+    ("k", re.compile(r"k"), "c"),
+    ("gu", re.compile(r"gu(?=[ei])"), "g"),
+    ("g", re.compile(r"g(?=[ei])"), "j"),
+    ("x", re.compile(r"x(?=[aeiou])"), "j"),
+    ("c", re.compile(r"c(?=[ei])"), "s"),
+    ("z", re.compile(r"z"), "s"),
+    ("ll", re.compile(r"ll"), "y"),
+    ("y", re.compile(r"y(?![aeiou])"), "i"),
+    ("v", re.compile(r"v"), "b"),
+    ("w", re.compile(r"w"), "b"),
 )
-_NOTHING_TO_DO = re.compile(r"[hqkgxczlyvw]|(.)\1")
+_DOUBLED = re.compile(r"(.)\1+")
 
 
 def key(word: str) -> str:
     """How `word` (folded) sounds: h silent, s/z/c, b/v, ll/y, k/qu/c, g/j and doubled letters folded together."""
-    if not _NOTHING_TO_DO.search(word):
-        return word
     word = word.replace("ch", "\x01")
-    for pattern, sound in _SOUNDS:
-        word = pattern.sub(sound, word)
-    return word.replace("\x01", "ch")
+    for sign, pattern, sound in _SOUNDS:
+        if sign in word:
+            word = pattern.sub(sound, word)
+    return _DOUBLED.sub(_once, word).replace("\x01", "ch")
+
+
+def _once(doubled: re.Match[str]) -> str:
+    return doubled[1]
 
 
 def deletions(word: str) -> list[str]:

@@ -43,8 +43,8 @@ def find_street_names(reading: Reading) -> list[Found]:
     words, count = reading.words, len(reading.words)
     if not reading.any_bits & (STREET | COMMON):
         return found
-    for index in range(count - 1):
-        if words[index] not in _ARTICLES or reading.claimed[index] or reading.claimed[index + 1]:
+    for index in [turn for turn, word in enumerate(words) if word in _ARTICLES]:
+        if index + 1 == count or reading.claimed[index] or reading.claimed[index + 1]:
             continue
         if not _nickname(reading, index + 1):
             continue
@@ -62,10 +62,12 @@ def find_street_names(reading: Reading) -> list[Found]:
 def _nickname(reading: Reading, index: int) -> bool:
     """Whether the word behind an article may be somebody's name in the street."""
     word = reading.words[index]
-    if not word.isalpha() or len(word) < 3:
+    if len(word) < 3 or not word.isalpha():
         return False
     if reading.bits[index] & STREET:
         return True
+    if reading.bits[index] & COMMON:
+        return False
     bits = reading.known(index)
     if bits & (GIVEN | NICK) and not bits & COMMON:
         return True
