@@ -107,6 +107,12 @@ class Reading:
         self._places = starts, [start + len(word) for start, word in zip(starts, self.words, strict=True)]
         return self._places
 
+    def reword(self, index: int, word: str) -> None:
+        """Has token `index` read as `word` from here on; where it stands in the text stays as it was."""
+        if self._places is None:
+            self._place()
+        self.words[index] = word
+
     def original_span(self, first: int, last: int) -> tuple[int, int]:
         """Code points of the input that tokens `first` to `last` (half open) came from, with marks that fold to
         nothing behind them."""

@@ -52,8 +52,8 @@ def settle(reading: Reading) -> None:
             continue
         short = _SHORT_FORMS.get(word)
         if short is not None:
-            reading.words[index] = short
+            reading.reword(index, short)
         elif len(word) >= _SHORTEST and word not in known and word.isalpha():
             sounds = by_sound.get(spelling.key(word))
             if sounds is not None:
-                reading.words[index] = sounds
+                reading.reword(index, sounds)
