@@ -49,7 +49,7 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     if any(word in voices.HOLDERS for word in after) and any(word in ("decia", "dice", "decian") for word in after):
         return "suspect"
     signs = phrase.start == find.first and ("soy" in after[:2] or "atte" in after[:2])
-    if signs or not _OFFERED.isdisjoint(words[max(0, find.first - 4) : find.first]):
+    if signs or not _OFFERED.isdisjoint(words[max(0, find.first - 6) : find.first]):
         find.doubted = True
         return "unknown"
     if _given(words, find):
@@ -57,9 +57,6 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "unknown"
     if find.type in MONEY and not phrase.target and any(word in _EMPTIED for word in words[find.last : find.last + 4]):
         return "reporter"
-    if phrase.his and _somebody_elses(words, phrase.start, earlier):
-        find.doubted = True
-        return "unknown"
     behind = _behind(reading, find, phrase)
     if behind == "reporter":
         return "reporter"
@@ -71,12 +68,17 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     ):
         find.doubted = True
         return "unknown"
-    return (
+    owner = (
         _of_person(reading, phrase)
         or _of_clause(reading, find, phrase, earlier)
         or behind
         or _of_scene(reading, find, phrase, earlier)
     )
+    asked = find.type in MONEY and "su" in words[max(0, find.first - 14) : find.first]
+    if owner == "suspect" and (phrase.his or asked) and _somebody_elses(words, phrase.start, earlier):
+        find.doubted = True
+        return "unknown"
+    return owner
 
 
 def _own_page(words: list[str], first: int) -> bool:
@@ -228,7 +230,14 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
         return "stop"
     if before == "se" and word in ("llama", "yama"):
         return None
-    if word.startswith(("deposit", "transfer")) and before in ("llegan", "llego", "llegaron", "caen", "cayeron", "caido"):
+    if word.startswith(("deposit", "transfer")) and before in (
+        "llegan",
+        "llego",
+        "llegaron",
+        "caen",
+        "cayeron",
+        "caido",
+    ):
         return "stop"
     if word.startswith("regres") and "llamada" in words[index + 1 : index + 3]:
         return None if phrase.source else "reporter"
@@ -298,6 +307,8 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
     if money and word.startswith(("cobr", "carg", "compr", "descont")) and "en" in words[index + 1 : phrase.start + 3]:
         return "stop"
     if phrase.his and before in ("la", "lo", "las", "los") and word in voices.DEMANDING and not money:
+        return "stop"
+    if word in voices.DEMANDING and words[index + 1] in ("apoyo", "ayuda", "informes", "auxilio", "justicia"):
         return "stop"
     if (word in voices.DEMANDING and before != "si") or word in voices.CRIMES:
         return None if (phrase.his and money) or (to and not phrase.his and not money) else "suspect"
@@ -382,9 +393,16 @@ def _behind(reading: Reading, find: Found, phrase: Phrase) -> Owner | None:
         index += 1
     if not phrase.source and any(w in ("buzon", "apagado") for w in following[:5]):
         return "reporter"
-    if following[1:4] in (["es", "el", "que"], ["es", "el", "q"]) or following[:3] in (["es", "el", "que"], ["es", "el", "q"]):
+    if following[1:4] in (["es", "el", "que"], ["es", "el", "q"]) or following[:3] in (
+        ["es", "el", "que"],
+        ["es", "el", "q"],
+    ):
         return "suspect"
-    if following[:1] in (["que"], ["q"], ["ke"]) and following[1:2] and following[1] in voices.CALL_THEM | voices.PAYING:
+    if (
+        following[:1] in (["que"], ["q"], ["ke"])
+        and following[1:2]
+        and following[1] in voices.CALL_THEM | voices.PAYING
+    ):
         return "suspect"
     if find.type in MONEY and following[:1] and following[0] in ("titular", "beneficiario", "beneficiaria"):
         return "suspect"
@@ -456,7 +474,11 @@ def _of_scene(reading: Reading, find: Found, phrase: Phrase, earlier: list[Found
         return "unknown"
     if phrase.source or phrase.pointed or phrase.copula:
         return "suspect"
-    if phrase.noun and "un" in words[phrase.start : find.first] and "tengo" not in words[phrase.start - 2 : phrase.start]:
+    if (
+        phrase.noun
+        and "un" in words[phrase.start : find.first]
+        and "tengo" not in words[phrase.start - 2 : phrase.start]
+    ):
         return "suspect"
     if phrase.noun and not vague and "el" in words[phrase.start : find.first]:
         return "suspect"

@@ -58,7 +58,11 @@ def past_nickname(words: list[str], last: int) -> int:
     """Behind "le dicen el Gil", where the sentence about the bearer of the name goes on."""
     if words[last : last + 1] == [","]:
         return past_nickname(words, last + 1) if words[last + 1 : last + 2] in (["le"], ["lo"], ["alias"]) else last
-    if words[last : last + 1] in (["le"], ["lo"], ["la"]) and words[last + 1 : last + 2] and words[last + 1] in NICKNAMED:
+    if (
+        words[last : last + 1] in (["le"], ["lo"], ["la"])
+        and words[last + 1 : last + 2]
+        and words[last + 1] in NICKNAMED
+    ):
         at = last + 2
         while words[at : at + 1] and words[at] in ("el", "la", "como", "por", "los"):
             at += 1
@@ -112,6 +116,13 @@ def acts(reading: Reading, words: list[str], first: int, last: int, earlier: lis
     """Whether the sentence puts the bearer of the name where the one complained of stands."""
     if any(word in PRAISE for word in words) or spared(words, first, last):
         return False
+    if words[last : last + 1] in (["de"], ["d"]) and words[last + 1 : last + 2] in (
+        ["mi"],
+        ["mis"],
+        ["nuestro"],
+        ["nuestra"],
+    ):
+        return False
     before = words[max(0, first - 12) : first]
     if any(word in roles.MINE for word in before[-2:]) or told_of(reading, words, first, last) is not None:
         return False
@@ -137,18 +148,22 @@ def _tells(reading: Reading) -> bool:
 def _gentle(following: list[str]) -> bool:
     while following[:1] and (following[0] in THAT or following[0] in (",", "quien")):
         following = following[1:]
-    return not any(word.isdigit() and len(word) > 2 for word in following) and bool(following) and (
-        following[0] in _BEFALLS
-        or following[0] in _KIND
-        or following[:1] == ["no"]
-        and following[1:2] != []
-        and following[1] in _BEFALLS
-        or (following[0] in ME or following[0] in ("le", "les", "lo", "la"))
-        and following[1:2] != []
-        and following[1] in _KIND
-        or following[0] == "se"
-        and following[1:2] != []
-        and following[1] in ("desmayo", "perdio", "murio", "cayo", "suicido", "enfermo", "escapo", "salvo")
+    return (
+        not any(word.isdigit() and len(word) > 2 for word in following)
+        and bool(following)
+        and (
+            following[0] in _BEFALLS
+            or following[0] in _KIND
+            or following[:1] == ["no"]
+            and following[1:2] != []
+            and following[1] in _BEFALLS
+            or (following[0] in ME or following[0] in ("le", "les", "lo", "la"))
+            and following[1:2] != []
+            and following[1] in _KIND
+            or following[0] == "se"
+            and following[1:2] != []
+            and following[1] in ("desmayo", "perdio", "murio", "cayo", "suicido", "enfermo", "escapo", "salvo")
+        )
     )
 
 
@@ -210,13 +225,18 @@ def _implied(reading: Reading, words: list[str], first: int, last: int, earlier:
         return False
     if any(find.owner != "suspect" for find in earlier if find.type == "NOMBRE"):
         return False
+    if words[at - 1] == "se" and _PLURAL.search(words[at - 2]) and words[at - 3] in THAT:
+        return False
     greeted = 2 if told[:1] and told[0] in ("senorita", "senor", "joven", "buenas", "oiga") else 0
     if any(word in KIN or word in roles.VICTIMS or word in _HURT for word in told[greeted:]):
         return False
     noun = words[at - 2] if words[at - 1] in ("se", "de", "d") and at > 2 else ""
     if noun in BYSTANDERS and words[at - 3] in _DETERMINERS:
         return False
-    harmful = any(word in HARMS or word in voices.DEMANDING or word in voices.CRIMES or word in ARMS or word in roles.DENS for word in told)
+    harmful = any(
+        word in HARMS or word in voices.DEMANDING or word in voices.CRIMES or word in ARMS or word in roles.DENS
+        for word in told
+    )
     return harmful and _tells(reading) and not scene.of(reading).search and not _gentle(words[last : last + 4])
 
 
@@ -282,7 +302,9 @@ _MANY = voices.third_person(
 ) | bag("agredieron hirieron piden exigen venden llevaron metieron agredio hirio pide exige vende llevo metio")
 
 
-_HURT = bag("muchacho muchacha nino nina joven herido herida tirado tirada bebe anciano secretaria enfermera mesero testigo")
+_HURT = bag(
+    "muchacho muchacha nino nina joven herido herida tirado tirada bebe anciano secretaria enfermera mesero testigo"
+)
 
 
 def _named_as_doer(words: list[str], first: int, last: int) -> bool:
@@ -291,7 +313,14 @@ def _named_as_doer(words: list[str], first: int, last: int) -> bool:
     for turn, word in enumerate(following[:-3]):
         if word in _HARD:
             break
-        if word in ("es", "son", "fue", "fueron") and following[turn + 1] in ("el", "la", "los", "las", "quien", "quienes"):
+        if word in ("es", "son", "fue", "fueron") and following[turn + 1] in (
+            "el",
+            "la",
+            "los",
+            "las",
+            "quien",
+            "quienes",
+        ):
             acts = following[turn + 2 : turn + 6]
             return any(verb in _MANY for verb in acts) and (acts[0] in THAT or following[turn + 1][:1] == "q")
     at = first - 1
@@ -305,10 +334,18 @@ def _named_as_doer(words: list[str], first: int, last: int) -> bool:
         return believed[-4] in ("creo", "que", "seguro", "sospecho", "q", "porque")
     if back[-1] in ("fue", "fueron", "es", "son"):
         whole = words[max(0, at - 9) : at]
-        who = next((t for t, w in enumerate(whole[:-1]) if w in ("el", "los", "la", "quien") and whole[t + 1] in THAT), -1)
-        return who >= 0 and any(verb in _MANY for verb in whole[who:]) and not any(w.endswith("an") for w in whole[who + 2 :])
+        who = next(
+            (t for t, w in enumerate(whole[:-1]) if w in ("el", "los", "la", "quien") and whole[t + 1] in THAT), -1
+        )
+        return (
+            who >= 0
+            and any(verb in _MANY for verb in whole[who:])
+            and not any(w.endswith("an") for w in whole[who + 2 :])
+        )
     killed = back[-1] in _BREAKS or (back[-1].endswith("ando") and back[-1][:-4] + "o" in _BREAKS)
-    return killed and any(word in ("la", "lo", "le", "me", "nos", "m") for word in back[:-1]) and words[first - 1] != "a"
+    return (
+        killed and any(word in ("la", "lo", "le", "me", "nos", "m") for word in back[:-1]) and words[first - 1] != "a"
+    )
 
 
 def _relative(reading: Reading, words: list[str], first: int, last: int) -> bool:
@@ -317,7 +354,13 @@ def _relative(reading: Reading, words: list[str], first: int, last: int) -> bool
         return False
     stop = max(0, first - 8)
     for at in range(first - 2, stop, -1):
-        if words[at] in _HARD or words[at] in KIN or words[at] in roles.MINE or words[at] in _KIND or words[at] in _BEFALLS:
+        if (
+            words[at] in _HARD
+            or words[at] in KIN
+            or words[at] in roles.MINE
+            or words[at] in _KIND
+            or words[at] in _BEFALLS
+        ):
             return False
         if words[at] in THAT and words[at - 1] in ("el", "la", "uno", "una"):
             gap = words[at + 1 : first]
@@ -362,7 +405,9 @@ def _asked_for(reading: Reading, words: list[str], first: int, earlier: list[Fou
     if words[at] not in ("con", "a") or not earlier:
         return False
     told = earlier[-1]
-    return told.type == "TELEFONO" and told.owner == "suspect" and 0 < first - at + 1 and _close(reading, told, words, at)
+    return (
+        told.type == "TELEFONO" and told.owner == "suspect" and 0 < first - at + 1 and _close(reading, told, words, at)
+    )
 
 
 def _close(reading: Reading, told: Found, words: list[str], at: int) -> bool:

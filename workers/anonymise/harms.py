@@ -174,7 +174,12 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
     if not object_before and (_acts_on(following, strict) or _in_english(following)):
         return True
     withholds = following[:1] == ["no"] and following[1:2] in (["la"], ["lo"], ["las"], ["los"])
-    if not withholds and following[:1] and following[0] in _PASSIVE and following[1:2] not in (["me"], ["nos"], ["mis"], ["afuera"]):
+    if (
+        not withholds
+        and following[:1]
+        and following[0] in _PASSIVE
+        and following[1:2] not in (["me"], ["nos"], ["mis"], ["afuera"])
+    ):
         return False
     sent = following[2:3] and following[0] in ME and following[1] in _REACHING and following[2] in _SENT
     if sent and not strict and not object_before:
@@ -227,7 +232,10 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
             asks = (
                 word in ("pidio", "pide", "pedia", "exige", "exigio")
                 and goes_on[:1] != []
-                and (goes_on[0] in _HARMLESS or (goes_on[0].endswith(("ar", "er", "ir")) and goes_on[0] not in voices.PAYING))
+                and (
+                    goes_on[0] in _HARMLESS
+                    or (goes_on[0].endswith(("ar", "er", "ir")) and goes_on[0] not in voices.PAYING)
+                )
             )
             due = word in _OWES and (not mine or (goes_on[0:1] != [] and goes_on[0].endswith(("ar", "er", "ir"))))
             if due or word in _REACHING or asks:

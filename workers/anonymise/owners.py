@@ -43,7 +43,9 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     return owner
 
 
-_OWN_PLACE = bag("mi mis soy vivo trabajo trabaja tengo nuestra nuestro atiendo vendo somos mio mia dueno duena encargada")
+_OWN_PLACE = bag(
+    "mi mis soy vivo trabajo trabaja tengo nuestra nuestro atiendo vendo somos mio mia dueno duena encargada"
+)
 _DEALS = bag("compre compramos estafo estafaron tranzaron transaron estafa fraude defraudo defraudaron hizo vendio")
 _GOES_ON = bag("venden vende tienen tranzaron estafan cobran estafaron nos me cerro vendio roban lavan")
 
@@ -98,7 +100,7 @@ def reconcile(found: list[Found]) -> None:
         if find.owner:
             owners.setdefault((find.type, find.value), set()).add(find.owner)
     for find in found:
-        if find.type == "NOMBRE" and find.owner == "unknown":
+        if find.type == "NOMBRE" and find.owner == "unknown" and not find.doubted:
             head = find.value.split()[:1]
             alike = {f.owner for f in found if f.type == "NOMBRE" and f is not find and f.value.split()[:1] == head}
             if len(found) < 40 and alike - {"unknown"} in ({"suspect"}, {"reporter"}):

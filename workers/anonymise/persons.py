@@ -55,6 +55,7 @@ _EX = bag(
     "exvecino expatron"
 )
 _LINKS = bag("y e , o u su")
+_ANOTHER = bag("otro otra se llama yama apellida es")
 
 
 def around(reading: Reading, find: Found) -> tuple[list[str], int, int]:
@@ -72,7 +73,7 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "unknown"
     if owner == "unknown" and not _of_himself(words, last) and frames.acts(reading, words, first, last, earlier):
         return "suspect"
-    if owner == "unknown" and frames.spared(words, first, last):
+    if owner == "unknown" and (frames.spared(words, first, last) or told_of(reading, words, first, last) == "unknown"):
         return "unknown"
     if owner == "unknown" and not _of_himself(words, last) and accusations.accused(reading, words, first, last):
         return "suspect"
@@ -93,6 +94,8 @@ def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
                 return told.owner
             if not signed and 0 < len(between) <= 2 and all(w in _LINKS for w in between) and told.owner != "unknown":
                 return told.owner or "unknown"
+            if told.owner == "suspect" and between[:1] in (["otro"], ["otra"]) and all(w in _ANOTHER for w in between):
+                return "suspect"
             if told.owner == "suspect" and between in (["y", "el", "otro"], ["y", "la", "otra"], ["y", "otro"]):
                 return "suspect"
         elif told.owner == "suspect" and len(between) <= 5 and all(w in _HOLDER for w in between):

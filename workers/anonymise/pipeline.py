@@ -131,6 +131,8 @@ class Anonymiser:
         for find in found:
             if find.owner is None:
                 find.owner = owners.decide(reading, find, told)
+            elif find.owner == "unknown":
+                find.doubted = True
             told.append(find)
         owners.spread(reading, told)
         tales.conclude(reading, told)

@@ -14,6 +14,7 @@ _PHONES = bag("celular cel telefono tel cell celu movil whats whatsapp wats wasa
 _NEGATED = bag(
     "aparece regresa regreso llega llego contesta contesto volvio vuelve regresado aparecido encontramos entra"
 )
+_NOT = bag("no nunca ni")
 _HOSTILE = (
     bag(
         "amenaza amenazan amenazando amenazo amenazaron amenasa amenasan amenasando amenaso amenasaron "
@@ -63,7 +64,7 @@ def look(reading: Reading) -> Scene:
         if word in _HOSTILE or word in HARMS or word in voices.CONTACTING or word in voices.DEMANDING:
             hostile = True
         if (word in voices.MISSING and (word not in _NEGATED or "no" in words[max(0, index - 3) : index])) or (
-            word in _NEGATED and ("no" in words[max(0, index - 3) : index] or "ni" in words[max(0, index - 2) : index])
+            word in _NEGATED and (not _NOT.isdisjoint(words[max(0, index - 3) : index]))
         ):
             search = True
         if word in voices.LOST and not phone:

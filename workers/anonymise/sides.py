@@ -59,6 +59,8 @@ def of_plate(reading: Reading, find: Found) -> Owner:
             before = words[max(0, index - 2) : index]
             if any(w in roles.MINE for w in before) or _belongs(words, index + 1, first):
                 return "reporter"
+        if word in ("otro", "otra") and words[index - 1 : index] in (["el"], ["la"]) and index + 4 > first:
+            return "suspect"
         if word in VEHICLES:
             return _of_vehicle(words, index, first)
     return _without_vehicle(words, first)
@@ -98,7 +100,12 @@ def _of_vehicle(words: list[str], vehicle: int, first: int) -> Owner:
         return "unknown" if any(word in KIN for word in near) and "en" in near else "reporter"
     if any(word in roles.OWNING for word in clause) or "soy" in clause:
         return "reporter"
-    if ["de", "el", "es"] == words[vehicle - 4 : vehicle - 1] or ["de", "ella", "es"] == words[vehicle - 4 : vehicle - 1]:
+    if ["de", "el", "es"] == words[vehicle - 4 : vehicle - 1] or ["de", "ella", "es"] == words[
+        vehicle - 4 : vehicle - 1
+    ]:
+        return "unknown"
+    earlier = [turn for turn in range(1, vehicle) if words[turn] == words[vehicle]]
+    if near[-1:] in (["la"], ["el"]) and any(words[turn - 1] in roles.MINE | roles.HIS for turn in earlier):
         return "unknown"
     if any(word in ("llave", "llaves", "factura", "yaves") for word in clause) or "cliente" in clause[-4:]:
         return "unknown"
@@ -143,7 +150,9 @@ def _reporters_ride(words: list[str], vehicle: int) -> bool:
     return False
 
 
-_RIDING = bag("vengo voy ando iba traigo manejo conduzco venimos vamos andamos tomadas retenidas detuvieron subiendo bajando ella")
+_RIDING = bag(
+    "vengo voy ando iba traigo manejo conduzco venimos vamos andamos tomadas retenidas detuvieron subiendo bajando ella"
+)
 _COMES = bag(
     "llego llegan llegaron pasa pasan pasaron anda andan bajaron bajo escapo huyo fugo fue fueron viene vienen cobran "
     "cobra ellos sujetos sujeto tipos tipo ratero rateros hombres"

@@ -68,7 +68,9 @@ def told_of(reading: Reading, words: list[str], first: int, last: int) -> Owner 
             )
     if words[at] == "era" and any(word in ("dueno", "duena", "patron", "jefe", "jefa") for word in words[at:first]):
         return "unknown"
-    if named and words[max(0, at - 2) : at] == ["ella", "se"]:
+    pronoun = words[max(0, at - 2)] if words[max(0, at - 1)] == "se" else words[max(0, at - 1)]
+    mine = any(word in roles.MINE and words[turn + 1] in KIN for turn, word in enumerate(words[:at]))
+    if at > 1 and (pronoun == "ella" or (pronoun == "el" and named and mine)):
         return "unknown"
     if named and words[max(0, at - 1)] == "se":
         head = at - 2 - (words[max(0, at - 2)] in THAT)
@@ -111,7 +113,11 @@ def told_of(reading: Reading, words: list[str], first: int, last: int) -> Owner 
             return None if good or undergone or not acts else "suspect"
         if word in ("un", "una") and words[index + 2] in THAT and index + 2 < at:
             return None
-        if word in ("otro", "otra", "uno") and named and (at - index <= 2 or words[index + 1 : index + 3] == ["de", "ellos"]):
+        if (
+            word in ("otro", "otra", "uno")
+            and named
+            and (at - index <= 2 or words[index + 1 : index + 3] == ["de", "ellos"])
+        ):
             acts = words[max(0, index - 20) : index]
             acts = [*acts, *words[last : last + 6]]
             bad = any(w in HARMS or w in voices.DEMANDING or w in voices.CONTACTING or w in BAD for w in acts)

@@ -52,14 +52,17 @@ def _may_be_theirs(reading: Reading, find: Found, found: list[Found]) -> bool:
     following = words[find.last : find.last + _BEHIND]
     around = [*back, *following]
     if any(
-        word in roles.MINE and (around[turn + 1 : turn + 2] == [] or around[turn + 1] in roles.THINGS | KIN or turn == len(back) - 1)
+        word in roles.MINE
+        and (around[turn + 1 : turn + 2] == [] or around[turn + 1] in roles.THINGS | KIN or turn == len(back) - 1)
         for turn, word in enumerate(around)
     ):
         return False
     if "su" in back[-3:] and not KIN.isdisjoint(words[max(0, find.first - 30) : find.first]):
         return False
     if find.type in _MONEY and any(
-        word == "con" and words[turn + 1 : turn + 2] in (["tarjeta"], ["mi"], ["la"]) and words[turn - 1] in voices.PAYING
+        word == "con"
+        and words[turn + 1 : turn + 2] in (["tarjeta"], ["mi"], ["la"])
+        and words[turn - 1] in voices.PAYING
         for turn, word in enumerate(words[:200])
     ):
         return False
@@ -71,9 +74,7 @@ def _may_be_theirs(reading: Reading, find: Found, found: list[Found]) -> bool:
         and around[turn - 1 : turn] not in _NOT_SELF
         and not (bare and word in _PLACED and around[turn + 1 : turn + 2] in _OF_A_PLACE)
         for turn, word in enumerate(around)
-    ) or (
-        any(word in KIN for word in back[-5:]) and "a" not in back[-6:]
-    ):
+    ) or (any(word in KIN for word in back[-5:]) and "a" not in back[-6:]):
         return False
     neighbour = next((f for f in reversed(found) if f.last <= find.first and find.first - f.last <= 4), None)
     if neighbour is not None and neighbour.type in ("NOMBRE", "ALIAS", "DOMICILIO"):

@@ -8,7 +8,18 @@ from __future__ import annotations
 from functools import cache
 from types import ModuleType
 
-from workers.anonymise import accusations, contacts, harms, introductions, phrases, roles, scene, sides, spelling, voices
+from workers.anonymise import (
+    accusations,
+    contacts,
+    harms,
+    introductions,
+    phrases,
+    roles,
+    scene,
+    sides,
+    spelling,
+    voices,
+)
 from workers.anonymise.reading import Reading
 
 _MODULES: tuple[ModuleType, ...] = (roles, voices, harms, introductions, phrases, scene, contacts, sides, accusations)
