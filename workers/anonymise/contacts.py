@@ -7,15 +7,13 @@ wins where it is as near; a bare number at the end of a message is nobody's: it 
 
 from __future__ import annotations
 
-from workers.anonymise import phrases, roles, scene, voices
-from workers.anonymise.harms import PLAIN_HARMS
+from workers.anonymise import behind_it, callings, phrases, roles, scene, voices
 from workers.anonymise.introductions import KIN
 from workers.anonymise.model import Found, Owner
-from workers.anonymise.phrases import Phrase
+from workers.anonymise.phrases import MONEY, Phrase
 from workers.anonymise.reading import Reading
 from workers.anonymise.wordlist import bag
 
-MONEY = frozenset({"CUENTA", "TARJETA", "CLABE"})
 _CONTACTS = MONEY | {"TELEFONO", "CORREO"}
 _REACH, _FAR, _AFTER = 16, 34, 12
 _HARD = frozenset(".;!?")
@@ -40,7 +38,7 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     phrase.money = find.type in MONEY
     if phrase.theirs or ("suyo" in reading.words[max(0, find.first - 4) : find.first] and earlier):
         return "suspect"
-    if phrase.mine:
+    if phrase.mine and (find.type != "URL" or _own_page(reading.words, find.first)):
         return "unknown" if _denied(reading.words, phrase.start) else "reporter"
     if find.type == "URL":
         return "suspect" if not _own_page(reading.words, find.first) else "unknown"
@@ -57,13 +55,13 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "unknown"
     if find.type in MONEY and not phrase.target and any(word in _EMPTIED for word in words[find.last : find.last + 4]):
         return "reporter"
-    behind = _behind(reading, find, phrase)
+    behind = behind_it.told(reading, find, phrase)
     if behind == "reporter":
         return "reporter"
     if (
         find.type == "TELEFONO"
         and not (phrase.source or phrase.target)
-        and not (words[max(0, find.first - 2) : find.first] == ["es", "del"])
+        and words[max(0, find.first - 2) : find.first] != ["es", "del"]
         and (scene.traced(words, find.first) if phrase.his else scene.sought(words, phrase.start))
     ):
         find.doubted = True
@@ -81,9 +79,16 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     return owner
 
 
+_PAGES = bag("pagina perfil face facebook insta instagram sitio tienda negocio canal tiktok web link liga muro")
+
+
 def _own_page(words: list[str], first: int) -> bool:
     back = words[max(0, first - 4) : first]
-    return any(word in phrases.OURS for word in back) and phrases.TARGET.isdisjoint(back)
+    mine = any(
+        word in phrases.OURS and back[turn + 1 : turn + 2] and back[turn + 1] in _PAGES
+        for turn, word in enumerate(back)
+    )
+    return mine and phrases.TARGET.isdisjoint(back)
 
 
 def _listed(reading: Reading, find: Found, earlier: list[Found]) -> Owner | None:
@@ -185,7 +190,7 @@ def _of_clause(reading: Reading, find: Found, phrase: Phrase, earlier: list[Foun
             if phrase.his or (phrase.noun and not to) or find.type == "ALIAS":
                 if person.owner == "suspect":
                     return "unknown" if phrase.his and scene.of(reading).search else "suspect"
-                if person.owner == "reporter" and (not _object(words, person.first) or not phrase.copula):
+                if person.owner == "reporter" and (not callings.is_object(words, person.first) or not phrase.copula):
                     return "reporter" if phrase.his else None
             index = person.first
             continue
@@ -205,9 +210,9 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
     if word in phrases.OURS:
         if to and following in roles.REACHED and not money:
             return "reporter"
-        if following in KIN and money and to and _object(words, index):
+        if following in KIN and money and to and callings.is_object(words, index):
             return "stop"
-        if following in KIN and not (phrase.his or phrase.source or money or _object(words, index)):
+        if following in KIN and not (phrase.his or phrase.source or money or callings.is_object(words, index)):
             return "stop"
         if following in roles.THINGS and phrase.copula and not phrase.noun:
             return "stop"
@@ -220,7 +225,7 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
         ):
             return "stop" if following not in ("casa", "negocio", "tienda", "trabajo") or to else None
         if following in KIN and phrase.his:
-            return "stop" if _object(words, index) and phrase.copula else "reporter"
+            return "stop" if callings.is_object(words, index) and phrase.copula else "reporter"
         return None
     if word in ("mio", "mia", "mios") and before in ("el", "la", "los") and not phrase.his:
         return "reporter"
@@ -241,7 +246,9 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
         return "stop"
     if word.startswith("regres") and "llamada" in words[index + 1 : index + 3]:
         return None if phrase.source else "reporter"
-    if word in voices.PAYING and find_kind(words, index) and not money and not to:
+    if word in ("compre", "compramos") and not money and not to:
+        return "stop"
+    if word in voices.PAYING and _given_away(words, index) and not money and not to:
         return "stop"
     if word in voices.REACH_ME and not phrase.source:
         said = (
@@ -251,7 +258,7 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
         if word in ("contesto", "encuentro") and (not to or before in ("me", "no", "le", "q", "que")):
             return None
         posted = said and any(w in voices.HOLDERS for w in words[max(0, index - 12) : index])
-        threat = said and before in _COMMANDS
+        threat = said and before in callings.COMMANDS
         return "suspect" if posted or threat else "stop" if said else "reporter"
     if (
         word in voices.GIVING
@@ -265,7 +272,7 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
     if word in voices.GIVING and phrase.his:
         return None
     if word in voices.CALL_THEM and (before not in _OBJECTS or before in ("me", "le", "les")) and not phrase.source:
-        return _called(words, index, word, before, to)
+        return callings.called(words, index, word, before, to)
     if word in voices.LOST and (money or phrase.noun) and not phrase.source and not to and before not in ("esta",):
         return "reporter"
     if money and to and word in _MOVED:
@@ -275,9 +282,9 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
             return "stop"
         if before in ("me", "nos", "mi") and word not in ("mande", "comunique") and money and not to:
             return "stop"
-        if any(w in _ASKED for w in words[max(0, index - 2) : index]):
+        if any(w in callings.ASKED for w in words[max(0, index - 2) : index]):
             return "stop"
-        if money or to or phrase.noun or find_near(words, index, phrase.start):
+        if money or to or phrase.noun or _straight(words, index, phrase.start):
             return "suspect"
         return None
     if word in ("soy", "nombre", "atte", "att") or (word in ("llamo", "yamo") and before == "me"):
@@ -313,139 +320,26 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
     if (word in voices.DEMANDING and before != "si") or word in voices.CRIMES:
         return None if (phrase.his and money) or (to and not phrase.his and not money) else "suspect"
     if word in roles.SUSPECTS and word not in ("cartel", "union", "app"):
-        if word in roles.PEOPLE and _object(words, index):
+        if word in roles.PEOPLE and callings.is_object(words, index):
             return None
         return "suspect" if phrase.his or phrase.noun or phrase.source or phrase.copula or money else None
     if word in ("ex", "exesposo", "exnovio", "expareja", "exmarido"):
         return None
-    if word in roles.VICTIMS and phrase.his and not _object(words, index):
+    if word in roles.VICTIMS and phrase.his and not callings.is_object(words, index):
         return "reporter"
     if word in voices.MISSING and (phrase.his or phrase.noun) and not phrase.source:
         return "reporter"
     return None
 
 
-def find_kind(words: list[str], index: int) -> bool:
+def _given_away(words: list[str], index: int) -> bool:
     """Whether the reporter gave something: "yo di este celular", "dejé mi número"."""
     return words[index] in ("di", "dimos", "deje") and words[index - 1 : index] not in (["les"], ["le"])
 
 
-def find_near(words: list[str], index: int, start: int) -> bool:
+def _straight(words: list[str], index: int, start: int) -> bool:
     """Whether nothing but links stands between a verb of paying and the number."""
     return all(word in phrases.WORDS or word.isdigit() for word in words[index + 1 : start])
-
-
-def _called(words: list[str], index: int, word: str, before: str, to: bool) -> str | None:
-    """ "llamen al 55…" asks for the reporter's number, "que marque al 55…", "no contesten al 55…" are theirs."""
-    back = words[max(0, index - 7) : index]
-    if before in ("de", "d") and any(w in ("dejo", "dejaron", "dejan", "deja", "paran", "cansan") for w in back[-3:]):
-        return "suspect"
-    if before in ("de", "a") and any(w in ("me", "nos", "m") for w in back[-4:]) and not to:
-        return "suspect"
-    if before in ("le", "les") and back[-2:-1] and back[-2] in ("que", "q", "ke", "k"):
-        return "suspect"
-    if word.endswith(("ara", "era", "aramos")) and any(w in ("que", "q", "ke", "k") for w in back[-2:]):
-        return "suspect"
-    if (
-        back[-2:] in (["hay", "que"], ["tengo", "que"], ["tenia", "que"], ["hay", "q"], ["tengo", "q"])
-        or before == "debo"
-    ):
-        return "suspect"
-    if "no" in back[-2:]:
-        return "suspect" if word.startswith("contest") else "stop"
-    if word.startswith("contest"):
-        return "stop"
-    if back[-1:] and back[-1] in _COMMANDS and word.endswith(("e", "ate", "a")):
-        return "suspect"
-    if back[-1:] == ["pa"] or back[-1:] == ["para"]:
-        return "stop"
-    if back[-1:] in (["que"], ["q"], ["ke"]) and word.endswith(("e", "en", "es")) and _WISHED.isdisjoint(back[-5:]):
-        return "suspect"
-    asked = any(w in ("que", "q", "ke", "k", "porque") for w in back[-3:]) and any(w in voices.SAID for w in back)
-    if asked and not any(w in _ASKED for w in back[-2:]):
-        return "suspect"
-    if any(w in voices.SAID for w in back) or before in ("le", "les", "me"):
-        return "stop"
-    return "reporter" if to and (any(w in _ASKED for w in back[-3:]) or word in ("llamen", "marquen")) else "stop"
-
-
-def _object(words: list[str], index: int) -> bool:
-    """Whether the person at `index` is whom something is done to: "a mi mamá", "al señor"."""
-    back = words[max(0, index - 3) : index]
-    return "a" in back[-2:] or "al" in back[-2:] or (bool(back) and back[-1] == "mi" and "a" in back)
-
-
-_COMMANDS = bag("dijo dice dise dijeron decia :")
-_WISHED = _ASKED | bag("quiero necesito pido ojala espero para pa solicito kiero prefiero gustaria dejo")
-_RINGS = bag("esta estan sigue siguen anda andan volvio volvieron")
-_DEAD = bag("buzon apagado entra contesta suena")
-_WANTS = bag("para pa")
-
-
-def _behind(reading: Reading, find: Found, phrase: Phrase) -> Owner | None:
-    """ "55… es mi número", "55… me amenaza", "55… son estafadores": the clause tells behind the number."""
-    words = reading.words
-    following: list[str] = []
-    index = find.last
-    while index < len(words) and len(following) < _AFTER:
-        if not words[index].isdigit():
-            following.append(words[index])
-        index += 1
-    if not phrase.source and any(w in ("buzon", "apagado") for w in following[:5]):
-        return "reporter"
-    if following[1:4] in (["es", "el", "que"], ["es", "el", "q"]) or following[:3] in (
-        ["es", "el", "que"],
-        ["es", "el", "q"],
-    ):
-        return "suspect"
-    if (
-        following[:1] in (["que"], ["q"], ["ke"])
-        and following[1:2]
-        and following[1] in voices.CALL_THEM | voices.PAYING
-    ):
-        return "suspect"
-    if find.type in MONEY and following[:1] and following[0] in ("titular", "beneficiario", "beneficiaria"):
-        return "suspect"
-    for turn, word in enumerate(following[:7]):
-        if word in ("deja", "dejan", "dejaban") and following[turn - 1 : turn] == ["no"] and "de" in following[turn:]:
-            return "suspect"
-        if word in _HARD and turn:
-            break
-        after = following[turn + 1] if turn + 1 < len(following) else ""
-        if word in ("mio", "mia"):
-            own = (
-                "no" not in following[:turn]
-                and "y" not in following[:turn]
-                and after != "es"
-                and "es" in following[:turn]
-            )
-            return "reporter" if own else None
-        if word in roles.MINE and turn <= 4:
-            if after in roles.THINGS or (after in KIN and "de" in following[:turn]):
-                if any(w in ("es", "era", "ese", "son") for w in following[: turn + 1]):
-                    return "reporter"
-                if not (phrase.source or phrase.pointed):
-                    return "reporter" if turn <= 2 and following[0] in ("de", "d", "es") else None
-            return None
-        if word in _DEAD and "no" in following[:turn] + ["no"] * (word in ("buzon", "apagado")):
-            return None if phrase.source else "reporter" if not (phrase.target and find.type in MONEY) else None
-        if word in PLAIN_HARMS and any(w in ("que", "q", "ke") for w in following[:turn]):
-            return "suspect"
-        if word in voices.CRIMES or (word in voices.LISTING and word.startswith(("rep", "inv"))):
-            return "suspect" if turn <= 5 and "y" not in following[:1] and not phrase.his else None
-        if word in voices.CONTACTING or word in voices.DEMANDING:
-            if phrase.person is not None:
-                return None
-            target = any(w in ("me", "nos", "m", "le", "les") for w in following[: turn + 1]) or (
-                after == "a" and following[turn + 2 : turn + 3] in (["mi"], ["mis"], ["los"], ["las"], ["comerciantes"])
-            )
-            if target or following[0] in _RINGS or (turn == 0 and phrase.start == find.first):
-                return "suspect"
-        if word == "nombre" and following[max(0, turn - 1)] in ("a", "al", "en") and find.type in MONEY:
-            return "suspect"
-        if word in _WANTS and (after in voices.PAYING or after in voices.CALL_THEM):
-            return "suspect" if find.type in MONEY or not phrase.mine else None
-    return None
 
 
 _CLOSING = bag("gracias urge ayuda porfavor porfa favor plis porfis saludos atte bye adios urgente es de")

@@ -6,34 +6,17 @@ to somebody speaks for him whatever the verb is.
 
 from __future__ import annotations
 
-import re
-
 from workers.anonymise import roles, scene, voices
 from workers.anonymise.harms import ARMS, BAD, HARMS, ME, OFFICE, THAT, TITLES
 from workers.anonymise.introductions import KIN
 from workers.anonymise.model import Found
 from workers.anonymise.reading import Reading
+from workers.anonymise.sparing import BEFALLS, HARD, KIND, PLURAL, SIDE, gentle, past_apposition, spared
 from workers.anonymise.subjects import BYSTANDERS, PRAISE, told_of
 from workers.anonymise.wordlist import bag
 
 _DETERMINERS = bag("el la los las un una 1 uno otro otra ese esa este esta tal")
 _INDEFINITE = bag("un una 1 unos unas")
-_HARD = frozenset(".;!?")
-_PLURAL = re.compile(r"(?:an|en|on|aron|ieron)$")
-_NO_VERBS = bag("tan bien sin con en un ni tambien cien quien alguien ningun segun son joven orden don")
-_PARTICIPLE = re.compile(r"(?:ad|id)[oa]s?$|^(?:muert|herid|her)[oa]s?$")
-_BEING = bag("fue fueron esta estan estaba estaban sigue siguen quedo quedaron salio anda andan resulto era eran")
-_BEFALLS = bag(
-    "desaparecio desaparece aparece aparecio contesta contesto llego llega regresa regreso vuelve volvio murio "
-    "fallecio falta llora grita gritando llorando sangra necesita perdio cayo sufre sufrio recibe recibio iba "
-    "estudia trabaja vive cumple padece paga pagaba debia tampoco"
-)
-_KIND = PRAISE | bag(
-    "aviso avisa avisaron conto cuenta vio presencio escucho oyo supo sabe grabo cuida cuido salvo presto "
-    "acompano acompana consolo llevo cree creyo explico recomendo aconsejo paso dio da ensena atiende "
-    "quiere queria puede podria declara declaro comento platico pregunto recogio encontro rescato cura curo defiende"
-)
-_SIDE = bag("y e ni o u")
 _OBJECT = bag("a al para pa por x de d del sin contra entre con hacia")
 _LINKS = bag(
     "llama yama llamaba apellida llamado llamada llamarse nombre apellido gafete segun es dice completo apellidos "
@@ -47,69 +30,6 @@ _POSTS = BAD | bag(
 )
 _SOLD = bag("desaparecio contesta contesto bloqueo borro esfumo responde cambio dejo aparece")
 _WITNESS = bag("testigo vecino vecina amigo amiga companero companera familiar pariente cliente clienta")
-_LATER = bag("ahora ya luego despues hoy todavia aun")
-_SLANDER = bag("ratera ratero deudor deudora morosa moroso estafadora estafador")
-
-
-NICKNAMED = bag("dicen disen llaman yaman apodan conocen dise dice")
-
-
-def past_nickname(words: list[str], last: int) -> int:
-    """Behind "le dicen el Gil", where the sentence about the bearer of the name goes on."""
-    if words[last : last + 1] == [","]:
-        return past_nickname(words, last + 1) if words[last + 1 : last + 2] in (["le"], ["lo"], ["alias"]) else last
-    if (
-        words[last : last + 1] in (["le"], ["lo"], ["la"])
-        and words[last + 1 : last + 2]
-        and words[last + 1] in NICKNAMED
-    ):
-        at = last + 2
-        while words[at : at + 1] and words[at] in ("el", "la", "como", "por", "los"):
-            at += 1
-        return min(at + 1, len(words))
-    return last
-
-
-def spared(words: list[str], first: int, last: int) -> bool:
-    """Whether the sentence has things happen to the bearer of the name, or has him help, tell or witness."""
-    following = _past_apposition(words, last)
-    if not following:
-        return False
-    if following[0] in _SLANDER and any(word in voices.SAID for word in words[max(0, first - 3) : first]):
-        return True
-    for turn, word in enumerate(following[:5]):
-        after = following[turn + 1] if turn + 1 < len(following) else ""
-        if word in _HARD or word == "o" or (word in THAT and turn) or (word in _SIDE and after in _LATER):
-            break
-        if word in ("lo", "la", "le", "los", "las", "les") and len(after) > 3 and _PLURAL.search(after):
-            return after not in _NO_VERBS and after not in NICKNAMED
-        if word in _BEING and _PARTICIPLE.search(after):
-            return True
-        if word in ("fueron", "estan", "estaban") and turn == 0:
-            return True
-    if following[0] in _SIDE and following[1:2] == ["yo"]:
-        return True
-    return False
-
-
-def _past_apposition(words: list[str], last: int) -> list[str]:
-    """What the bearer of the name does: behind "…, el esposo de mi hermana Yadi, …"."""
-    following = words[last : last + 16]
-    start = 1 if following[:1] == [","] else 0
-    if following[start : start + 1] in (["el"], ["la"]) and following[start + 1 : start + 2] != []:
-        noun = following[start + 1]
-        if noun in KIN or noun in TITLES or noun == "de":
-            at = start + 2
-            if following[at : at + 1] in (["de"], ["d"], ["del"]):
-                at += 1
-                while at < len(following) and (following[at] in roles.MINE or following[at] in KIN or at == start + 3):
-                    at += 1
-                if following[at : at + 1] == [","]:
-                    at += 1
-                elif following[at + 1 : at + 2] and following[at + 1] in ("la", "lo", "le", "me", "nos", "se"):
-                    at += 1
-                return following[at:]
-    return following
 
 
 def acts(reading: Reading, words: list[str], first: int, last: int, earlier: list[Found]) -> bool:
@@ -134,6 +54,7 @@ def acts(reading: Reading, words: list[str], first: int, last: int, earlier: lis
         or _does_to_me(reading, words, first, last)
         or _relative(reading, words, first, last)
         or _with_his_own(words, last)
+        or (_plays_as(before) and scene.of(reading).hostile)
         or _badge(reading, words, first)
         or spokesman(reading, before)
         or _asked_for(reading, words, first, earlier)
@@ -145,28 +66,6 @@ def _tells(reading: Reading) -> bool:
     return look.hostile or look.tale or look.paying or not (look.search or look.plain)
 
 
-def _gentle(following: list[str]) -> bool:
-    while following[:1] and (following[0] in THAT or following[0] in (",", "quien")):
-        following = following[1:]
-    return (
-        not any(word.isdigit() and len(word) > 2 for word in following)
-        and bool(following)
-        and (
-            following[0] in _BEFALLS
-            or following[0] in _KIND
-            or following[:1] == ["no"]
-            and following[1:2] != []
-            and following[1] in _BEFALLS
-            or (following[0] in ME or following[0] in ("le", "les", "lo", "la"))
-            and following[1:2] != []
-            and following[1] in _KIND
-            or following[0] == "se"
-            and following[1:2] != []
-            and following[1] in ("desmayo", "perdio", "murio", "cayo", "suicido", "enfermo", "escapo", "salvo")
-        )
-    )
-
-
 def _stranger(reading: Reading, words: list[str], first: int, last: int) -> bool:
     """ "un chavo de mi prepa llamado …", "una señora … dice que": somebody new, to whom nothing is done."""
     at = first - 1
@@ -176,7 +75,7 @@ def _stranger(reading: Reading, words: list[str], first: int, last: int) -> bool
     stop = max(-1, first - 11)
     while at > stop:
         word = words[at]
-        if word in _HARD or word in ME or (word in roles.MINE and words[at + 1] in KIN | TITLES):
+        if word in HARD or word in ME or (word in roles.MINE and words[at + 1] in KIN | TITLES):
             return False
         if word in _INDEFINITE and at + 1 < first:
             noun = words[at + 1]
@@ -190,7 +89,7 @@ def _stranger(reading: Reading, words: list[str], first: int, last: int) -> bool
             prior = words[at - 1] if at else ""
             if prior in _OBJECT and not (prior == "con" or (scene.of(reading).paying and prior in ("a", "d", "de"))):
                 return False
-            return _tells(reading) and not _gentle(words[last : last + 4])
+            return _tells(reading) and not gentle(words[last : last + 4])
         at -= 1
     return False
 
@@ -225,7 +124,7 @@ def _implied(reading: Reading, words: list[str], first: int, last: int, earlier:
         return False
     if any(find.owner != "suspect" for find in earlier if find.type == "NOMBRE"):
         return False
-    if words[at - 1] == "se" and _PLURAL.search(words[at - 2]) and words[at - 3] in THAT:
+    if words[at - 1] == "se" and PLURAL.search(words[at - 2]) and words[at - 3] in THAT:
         return False
     greeted = 2 if told[:1] and told[0] in ("senorita", "senor", "joven", "buenas", "oiga") else 0
     if any(word in KIN or word in roles.VICTIMS or word in _HURT for word in told[greeted:]):
@@ -237,7 +136,7 @@ def _implied(reading: Reading, words: list[str], first: int, last: int, earlier:
         word in HARMS or word in voices.DEMANDING or word in voices.CRIMES or word in ARMS or word in roles.DENS
         for word in told
     )
-    return harmful and _tells(reading) and not scene.of(reading).search and not _gentle(words[last : last + 4])
+    return harmful and _tells(reading) and not scene.of(reading).search and not gentle(words[last : last + 4])
 
 
 POSING_AS = bag("ser era")
@@ -270,21 +169,21 @@ def _post(reading: Reading, words: list[str], first: int, last: int) -> bool:
     amount = any(word.isdigit() and len(word) > 1 for word in words[last : last + 10])
     if words[at] in OFFICE and amount and not look.search:
         return True
-    return words[at] in _POSTS and _tells(reading) and not _gentle(following) and not look.search
+    return words[at] in _POSTS and _tells(reading) and not gentle(following) and not look.search
 
 
 def _does_to_me(reading: Reading, words: list[str], first: int, last: int) -> bool:
     """ "… me está haciendo publicaciones", "…, el esposo de mi hermana, la trae encerrada"."""
     if first and words[first - 1] in _OBJECT:
         return False
-    following = _past_apposition(words, last)
+    following = past_apposition(words, last)
     if following[:1] == [","] or len(following) < 2:
         return False
     clitic, verb = following[0], following[1]
     if clitic in ("la", "lo", "le"):
         if verb in ("esta", "anda", "sigue", "trae", "tiene"):
             verb = following[2] if len(following) > 2 else ""
-            return verb in HARMS or (verb.endswith("ando") and verb not in _KIND) or verb.startswith("encer")
+            return verb in HARMS or (verb.endswith("ando") and verb not in KIND) or verb.startswith("encer")
         return verb in _BREAKS
     return False
 
@@ -311,7 +210,7 @@ def _named_as_doer(words: list[str], first: int, last: int) -> bool:
     """ "la está matando el …", "… y … son los que golpearon a mi tío", "el que lo azotó fue …"."""
     following = words[last : last + 14]
     for turn, word in enumerate(following[:-3]):
-        if word in _HARD:
+        if word in HARD:
             break
         if word in ("es", "son", "fue", "fueron") and following[turn + 1] in (
             "el",
@@ -350,23 +249,23 @@ def _named_as_doer(words: list[str], first: int, last: int) -> bool:
 
 def _relative(reading: Reading, words: list[str], first: int, last: int) -> bool:
     """ "el que vende pone …", "la que aplica inyecciones, …": named right behind what he does."""
-    if words[first - 1 : first] != [] and words[first - 1] in _OBJECT | _SIDE:
+    if words[first - 1 : first] != [] and words[first - 1] in _OBJECT | SIDE:
         return False
     stop = max(0, first - 8)
     for at in range(first - 2, stop, -1):
         if (
-            words[at] in _HARD
+            words[at] in HARD
             or words[at] in KIN
             or words[at] in roles.MINE
-            or words[at] in _KIND
-            or words[at] in _BEFALLS
+            or words[at] in KIND
+            or words[at] in BEFALLS
         ):
             return False
         if words[at] in THAT and words[at - 1] in ("el", "la", "uno", "una"):
             gap = words[at + 1 : first]
             if words[max(0, at - 2)] in _OBJECT or any(w in _OBJECT for w in gap[-2:]) or len(gap) < 1:
                 return False
-            return _tells(reading) and not _gentle(words[last : last + 4])
+            return _tells(reading) and not gentle(words[last : last + 4])
     return False
 
 
@@ -381,7 +280,7 @@ def _with_his_own(words: list[str], last: int) -> bool:
         and behind[1:2] in (["sus"], ["su"])
         and behind[2:3] != []
         and behind[2] in _COMPANY
-        and any(_PLURAL.search(word) for word in behind[3:])
+        and any(PLURAL.search(word) for word in behind[3:])
         and not any(word in ("fueron", "estan", "estaban", "son") for word in behind[3:])
     )
 
@@ -397,6 +296,11 @@ def _badge(reading: Reading, words: list[str], first: int) -> bool:
     )
 
 
+def _plays_as(before: list[str]) -> bool:
+    """ "su user es …", "su nick: …"."""
+    return "su" in before[-4:] and any(word in ("user", "usuario", "nick", "gamertag", "apodo") for word in before[-3:])
+
+
 def _asked_for(reading: Reading, words: list[str], first: int, earlier: list[Found]) -> bool:
     """ "comuníquese al 55… con el señor …": whom the threat wants to be called."""
     at = first - 1
@@ -406,7 +310,7 @@ def _asked_for(reading: Reading, words: list[str], first: int, earlier: list[Fou
         return False
     told = earlier[-1]
     return (
-        told.type == "TELEFONO" and told.owner == "suspect" and 0 < first - at + 1 and _close(reading, told, words, at)
+        told.type == "TELEFONO" and told.owner == "suspect" and first - at + 1 > 0 and _close(reading, told, words, at)
     )
 
 

@@ -6,7 +6,7 @@ A name is the suspect's when its bearer is the subject of a harm, poses as someb
 
 from __future__ import annotations
 
-from workers.anonymise import accusations, frames, roles, scene, speech, voices
+from workers.anonymise import accusations, frames, ranks, roles, scene, sparing, speech, voices
 from workers.anonymise.harms import (
     ARMS,
     BAD,
@@ -26,14 +26,15 @@ from workers.anonymise.harms import (
 from workers.anonymise.introductions import KIN
 from workers.anonymise.model import Found, Owner
 from workers.anonymise.reading import Reading
-from workers.anonymise.subjects import PRAISE, complains, is_object, told_of
+from workers.anonymise.subjects import PRAISE, told_of
 from workers.anonymise.wordlist import bag
 
 _FAR = 60
 _SKIPPED = OFFICE | TITLES | bag("el la un una por x q que se")
 _DIED = bag("murio mataron asaltaron golpearon balacearon secuestraron atropellaron")
 _COUNTERPART = bag(
-    "manden mandar manda depositen transfiera transfiere transfieran mandaron depositen transfiera transfiere transfieran pidio "
+    "manden mandar manda depositen transfiera transfiere transfieran mandaron depositen transfiera transfiere "
+    "transfieran pidio "
     "pedian mandaron spei di transferencia deposite compre compro compramos vendi vendio preste presto rente "
     "rento alquile contrate deposite deposito depositamos pague pago pagamos transferi transfirio transferimos "
     "mande mando mandamos entregue entrego di dio dimos abone gire deposita depositar depositarle pagar pagarle "
@@ -67,13 +68,13 @@ def around(reading: Reading, find: Found) -> tuple[list[str], int, int]:
 def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     """The owner of a name that its cue left open."""
     words, first, last = around(reading, find)
-    last = frames.past_nickname(words, last)
+    last = sparing.past_nickname(words, last)
     owner = _by_clause(reading, find, earlier)
-    if owner == "suspect" and frames.spared(words, first, last):
+    if owner == "suspect" and sparing.spared(words, first, last):
         return "unknown"
     if owner == "unknown" and not _of_himself(words, last) and frames.acts(reading, words, first, last, earlier):
         return "suspect"
-    if owner == "unknown" and (frames.spared(words, first, last) or told_of(reading, words, first, last) == "unknown"):
+    if owner == "unknown" and (sparing.spared(words, first, last) or told_of(reading, words, first, last) == "unknown"):
         return "unknown"
     if owner == "unknown" and not _of_himself(words, last) and accusations.accused(reading, words, first, last):
         return "suspect"
@@ -82,7 +83,7 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
 
 def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     words, first, last = around(reading, find)
-    last = frames.past_nickname(words, last)
+    last = sparing.past_nickname(words, last)
     before = [word for word in words[max(0, first - 10) : first] if word[0] < "\x7f"]
     near = before[-3:]
     told = earlier[-1] if earlier else None
@@ -174,11 +175,11 @@ def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         and before[-3:-2] not in (["a"], ["de"], ["con"])
     )
     calm = any(w in PRAISE for w in words) or any(w in roles.PASSIVE for w in words[last : last + 1])
-    if words[last : last + 1] == ["se"] and words[last + 1 : last + 2] and words[last + 1] not in _GRABS:
+    if words[last : last + 1] == ["se"] and words[last + 1 : last + 2] and words[last + 1] not in ranks.GRABS:
         calm = True
     if stranger and not calm and scene.of(reading).hostile and not any(w in _DIED for w in before):
         return "suspect"
-    ranked = _ranked(reading, words, first, last)
+    ranked = ranks.told(reading, words, first, last)
     if ranked is not None:
         return ranked
     if before[at - 1 : at] in (["de"], ["por"]) and at > 1 and before[at - 2] in _RECEIVED and "mi" not in before[at:]:
@@ -332,7 +333,7 @@ _HOLDER = bag(
 def _posed(before: list[str]) -> bool:
     """ "dijo ser …", "se identificó como el comandante …", "se hace pasar por …"."""
     back = [w for w in before[-8:] if w not in _SKIPPED]
-    if len(back) < 2 or "no" in back[-3:]:
+    if len(back) < 2 or back[-2] == "ella" or "no" in back[-3:]:
         return False
     if back[-1] in ("llama", "yama", "llamaba") and back[-2] in ("dice", "dijo", "dise", "dicen"):
         return not any(w in roles.MINE for w in back)
@@ -355,68 +356,6 @@ def _blamed(before: list[str]) -> bool:
     return False
 
 
-def _ranked(reading: Reading, words: list[str], first: int, last: int) -> Owner | None:
-    """ "el oficial …", "un licenciado …", "el maestro …": in a complaint the one complained of, unless praised."""
-    at = first - 1
-    while at > 0 and words[at] in (".", "de", "apellido", "don", ","):
-        at -= 1
-    if at < 0 or (words[at] not in OFFICE and words[at] not in TITLES):
-        return None
-    office = words[at] in OFFICE
-    if words[max(0, at - 1)] in roles.MINE or is_object(words, at):
-        return "unknown"
-    if any(w in _WENT for w in words[max(0, at - 4) : at]) and words[max(0, at - 2)] in ("con", "a"):
-        return "unknown"
-    if office and words[max(0, at - 1)] in ("un", "una") and not any(w in PRAISE for w in words):
-        return "suspect"
-    following = words[last : last + 5]
-    if not roles.PASSIVE.isdisjoint(following[:1]) or any(w in PRAISE for w in following):
-        return "unknown" if office or not harms(words, first, last) else "suspect"
-    if following[:2] in (["de", "mi"], ["de", "mis"], ["de", "nuestra"], ["de", "nuestro"]):
-        return "unknown"
-    if any(w in PRAISE for w in words):
-        return "unknown"
-    if office and any(w in ME for w in following[:2]):
-        return "suspect"
-    refuses = "no" in following[:4] and _INNOCENT.isdisjoint(following) and words[max(0, at - 1)] in ("el", "la")
-    if refuses and scene.of(reading).hostile:
-        return "suspect"
-    if any(w.startswith(("report", "denunci")) for w in words[last : last + 6]) and any(
-        w in ("dijo", "pidio") for w in following
-    ):
-        return "unknown"
-    if office or words[at] in BAD:
-        return (
-            "suspect"
-            if scene.of(reading).hostile
-            or complains(words)
-            or harms(words, first, last)
-            or words[max(0, at - 1)] in ("un", "una")
-            else "unknown"
-        )
-    acts = following[1:2] and (
-        (following[0] in ME and following[1] not in _HELPS) or (following[0] == "se" and following[1] in _GRABS)
-    )
-    if acts and words[max(0, at - 1)] in ("el", "la", "un", "una", "los", "las"):
-        return "suspect"
-    unknown_person = words[max(0, at - 1)] in ("un", "una", "el", "la")
-    if harms(words, first, last) and unknown_person:
-        return "suspect"
-    return None if not harmed_by(words, first) else "suspect"
-
-
-_INNOCENT = bag(
-    "pudo pueden puedo podia pudieron reacciona responde respira aparece contesta llega llego puede sabe vino "
-    "esta estaba quiere kiere regreso tiene ha sale ya le la lo vio"
-)
-_WENT = bag("fui fuimos vine venimos acudi acudimos acompano estoy estamos voy vamos hable hablamos consulte iba")
-_GRABS = bag("metio robo llevo nego burlo propaso aprovecho clavo embolso transo fugo desaparecio quedo")
-_HELPS = bag(
-    "llamo avisa aviso cuenta cuentan hablo escribio marco platico pregunto contesto enseno cae presento mostro "
-    "saludo cuida cuido ayudo ayuda dijo dice conto atendio apoyo recomendo aconsejo salvo defendio llama "
-    "llamaba cayo murio enfermo fue siente sintio perdio suicido quedo encuentra comunico mando dio presto vio "
-    "conoce llevaron robaron pidio entero explico aviso lastimo desmayo"
-)
 _OFFICES = bag("financiera banco bancomer bbva banamex coppel elektra azteca santander cobranza app despacho sat")
 
 

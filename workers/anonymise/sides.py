@@ -100,8 +100,10 @@ def _of_vehicle(words: list[str], vehicle: int, first: int) -> Owner:
         return "unknown" if any(word in KIN for word in near) and "en" in near else "reporter"
     if any(word in roles.OWNING for word in clause) or "soy" in clause:
         return "reporter"
-    if ["de", "el", "es"] == words[vehicle - 4 : vehicle - 1] or ["de", "ella", "es"] == words[
-        vehicle - 4 : vehicle - 1
+    if words[vehicle - 4 : vehicle - 1] == ["de", "el", "es"] or words[vehicle - 4 : vehicle - 1] == [
+        "de",
+        "ella",
+        "es",
     ]:
         return "unknown"
     earlier = [turn for turn in range(1, vehicle) if words[turn] == words[vehicle]]

@@ -70,6 +70,13 @@ def told_of(reading: Reading, words: list[str], first: int, last: int) -> Owner 
         return "unknown"
     pronoun = words[max(0, at - 2)] if words[max(0, at - 1)] == "se" else words[max(0, at - 1)]
     mine = any(word in roles.MINE and words[turn + 1] in KIN for turn, word in enumerate(words[:at]))
+    if (
+        pronoun != "ella"
+        and (copula or named)
+        and words[at - 1] in ("el", ".", ",", "se", "y", ";")
+        and _by_own(words, at)
+    ):
+        return "suspect"
     if at > 1 and (pronoun == "ella" or (pronoun == "el" and named and mine)):
         return "unknown"
     if named and words[max(0, at - 1)] == "se":
@@ -169,6 +176,13 @@ BYSTANDERS = (
         "chica pasajero pasajera alumno alumna portera cajera cocinera recepcionista"
     )
 )
+
+
+def _by_own(words: list[str], at: int) -> bool:
+    """ "mi yerno amenaza a mi hija … él es …": the one of the reporter's own who is complained of is named later."""
+    own = [turn for turn in range(max(0, at - 40), at - 1) if words[turn] in ("mi", "mis") and words[turn + 1] in KIN]
+    bad = [turn for turn in own if words[turn - 1 : turn] != ["a"] and harms(words[:at], turn, turn + 2, strict=True)]
+    return len(bad) == 1 and all(turn == bad[0] or words[turn - 1] in ("a", "de", "d", "con") for turn in own)
 
 
 def is_object(words: list[str], index: int) -> bool:

@@ -1,4 +1,4 @@
-"""Hurried spellings of the words that tell whose a datum is: "kuenta", "ermana", "markando" read as what they sound like.
+"""Hurried spellings of words that tell whose a datum is: "kuenta", "ermana" read as what they sound like.
 
 Only words that no list knows are read so; what is masked is not touched, and offsets stay as they are.
 """
