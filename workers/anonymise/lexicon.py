@@ -20,6 +20,9 @@ WEAK = 1 << 20
 NAME = GIVEN | SURNAME | NICK
 TRIGGERS = ADDRESS | PREMISES | VEHICLE | ALIAS | BIRTH | NAME_CUE | MAIL | SECRET | IDENTIFIER
 
+SHORTEST_SLIP = 6
+"""Letters of the shortest name that is still known with a slip in it."""
+
 _DATA = Path(__file__).parent / "data"
 
 _AR = "o a as amos an e es emos en aba abas abamos aban aste aron are ara aremos aran aria arian ando ado ada ados adas"
@@ -108,26 +111,31 @@ class Lexicon:
             if len(word) >= 4:
                 sound = spelling.key(word)
                 self.keys[sound] = self.keys.get(sound, 0) | bits[word] & NAME
-            if len(word) >= 6:
+            if len(word) >= SHORTEST_SLIP:
                 for shorter in spelling.deletions(word):
                     self.near[shorter] = self.near.get(shorter, 0) | bits[word] & NAME
         self.places = frozenset(read_phrases("places.txt"))
 
     def guess(self, word: str) -> int:
         """The bits of a word that is not listed: COMMON or a name by sound, a name by one slip, else nothing."""
+        return self.heard(word) or self._slipped(word)
+
+    def heard(self, word: str) -> int:
+        """The bits of a word that is not listed by its sound alone."""
         if len(word) < 3 or len(word) > 20:
             return 0
         sound = spelling.key(word)
         if sound in self.common_keys:
             return COMMON
-        if len(word) < 4:
+        return self.keys.get(sound, 0) if len(word) > 3 else 0
+
+    def _slipped(self, word: str) -> int:
+        if len(word) < SHORTEST_SLIP or len(word) > 20:
             return 0
-        bits = self.keys.get(sound, 0)
-        if bits or len(word) < 6:
-            return bits
         forms = [word, *spelling.deletions(word)]
         if self.near.keys().isdisjoint(forms):
             return 0
+        bits = 0
         for form in forms:
             bits |= self.near.get(form, 0)
         if bits & NAME:

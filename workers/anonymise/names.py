@@ -40,7 +40,7 @@ def find_names(
 
 def _by_list(reading: Reading, index: int, found: list[Found]) -> None:
     """A listed name without a cue; unknown and ordinary-name words right before a surname go with it."""
-    bits = reading.known(index)
+    bits = reading.heard(index) or (reading.known(index) if _slip_counts(reading, index) else 0)
     if not bits & NAME or bits & SHIELDED:
         return
     before = reading.words[index - 1] if index and not reading.claimed[index - 1] else ""
@@ -84,6 +84,21 @@ def _by_list(reading: Reading, index: int, found: list[Found]) -> None:
     if reading.free(first, last):
         reading.claim(first, last)
         found.append(Found(first, last, "NOMBRE", None, reading.phrase(first, last)))
+
+
+def _slip_counts(reading: Reading, index: int) -> bool:
+    """Whether a name with a slip in it would be one here: alone and in lower case it is none, but may name a street."""
+    words, following = reading.words, index + 1
+    if reading.capital(index) or (index and words[index - 1] == "y"):
+        return True
+    if following == len(words):
+        return False
+    if words[following] in _LINKS:
+        return True
+    return words[following].isalpha() and not reading.claimed[following] and bool(reading.known(following) & NAME)
+
+
+_LINKS = bag("y con casi esquina esq")
 
 
 def _second_street(reading: Reading, index: int) -> bool:

@@ -13,7 +13,7 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 from hotline.language.fold import Folded, fold
-from workers.anonymise.lexicon import DIGITS, Lexicon
+from workers.anonymise.lexicon import DIGITS, SHORTEST_SLIP, Lexicon
 from workers.anonymise.model import LABELS
 
 if TYPE_CHECKING:
@@ -118,6 +118,15 @@ class Reading:
         bits = self.bits[index]
         if bits == 0 and self.words[index].isalpha():
             bits = self.lexicon.guess(self.words[index]) or UNKNOWN
+            self.bits[index] = bits
+        return bits
+
+    def heard(self, index: int) -> int:
+        """As `known`, but a slip is not looked for: 0 where there may be one."""
+        bits = self.bits[index]
+        if bits == 0:
+            word = self.words[index]
+            bits = self.lexicon.heard(word) or (UNKNOWN if len(word) < SHORTEST_SLIP else 0)
             self.bits[index] = bits
         return bits
 
