@@ -79,7 +79,7 @@ class Words(dict[str, int]):
 
 
 class Lexicon:
-    """`bits[word]` for every known word; `keys` finds a name from a hurried spelling of it, `near` any word from its
+    """`bits[word]` for every known word; `sounds` finds a name from a hurried spelling of it, `near` any word from its
     form with a letter left out or from what a slip too many leaves of it."""
 
     def __init__(self, triggers: dict[int, frozenset[str]]) -> None:
@@ -103,34 +103,35 @@ class Lexicon:
             for word in cues:
                 bits[word] = bits.get(word, 0) | bit
         self.bits = bits
-        self.keys: dict[str, int] = {}
+        keys: dict[str, int] = {}
         self.near: dict[str, int] = {word: bit & (NAME | COMMON) for word, bit in bits.items() if bit & (NAME | COMMON)}
         for word in names:
             if bits[word] & COMMON:
                 continue
             if len(word) >= 4:
                 sound = spelling.key(word)
-                self.keys[sound] = self.keys.get(sound, 0) | bits[word] & NAME
+                keys[sound] = keys.get(sound, 0) | bits[word] & NAME
             if len(word) >= SHORTEST_SLIP:
                 for shorter in spelling.deletions(word):
                     self.near[shorter] = self.near.get(shorter, 0) | bits[word] & NAME
+        self.sounds = {sound: bit for sound, bit in keys.items() if sound not in self.common_keys}
         self.places = frozenset(read_phrases("places.txt"))
 
     def guess(self, word: str) -> int:
         """The bits of a word that is not listed: COMMON or a name by sound, a name by one slip, else nothing."""
-        return self.heard(word) or self._slipped(word)
-
-    def heard(self, word: str) -> int:
-        """The bits of a word that is not listed by its sound alone."""
         if len(word) < 3 or len(word) > 20:
             return 0
         sound = spelling.key(word)
         if sound in self.common_keys:
             return COMMON
-        return self.keys.get(sound, 0) if len(word) > 3 else 0
+        return (self.sounds.get(sound, 0) if len(word) > 3 else 0) or self._slipped(word)
+
+    def names_heard(self, word: str) -> int:
+        """The bits of a name that sounds like `word` and like no ordinary word: what `guess` knows before slips."""
+        return self.sounds.get(spelling.key(word), 0) if 3 < len(word) <= 20 else 0
 
     def _slipped(self, word: str) -> int:
-        if len(word) < SHORTEST_SLIP or len(word) > 20:
+        if len(word) < SHORTEST_SLIP:
             return 0
         forms = [word, *spelling.deletions(word)]
         if self.near.keys().isdisjoint(forms):

@@ -59,8 +59,6 @@ _NOT_AFTER_ROOM = bag(
 def find_premises(reading: Reading) -> list[Found]:
     """ESCUELA, NEGOCIO and UBICACION, claimed at once; the word of the trade belongs to the span."""
     found: list[Found] = []
-    if not reading.any_bits & PREMISES:
-        return found
     for index, word in enumerate(reading.words):
         if not reading.bits[index] & PREMISES or reading.claimed[index]:
             continue

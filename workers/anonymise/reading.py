@@ -13,7 +13,7 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 from hotline.language.fold import Folded, fold
-from workers.anonymise.lexicon import DIGITS, SHORTEST_SLIP, Lexicon
+from workers.anonymise.lexicon import DIGITS, Lexicon
 from workers.anonymise.model import LABELS
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"[a-z]+|\d+|[^\W\d_]+|[^\w\s]|_")
 # The same, for texts that hold no letters but ours.
-_PLAIN_TOKEN = re.compile(r"[a-z]+|\d+|\S")
+_PLAIN_TOKEN = re.compile(r"[a-z]+|[0-9]+|\S")
 _LABEL = "|".join(sorted({label.replace("É", "[ÉE]").replace("Ó", "[ÓO]") for label in LABELS.values()}))
 # A mask of ours has a small number and touches no other digit: text shaped like one must not hide a telephone.
 _MASK = re.compile(rf"(?<!\d)\[((?:{_LABEL})(?: DEL SOSPECHOSO)?)(?: ([1-9]\d{{0,2}}))?\](?!\d)")
@@ -43,7 +43,7 @@ _ALMOST_DIGITS = re.compile(
     r"(?<![a-z\d])[\doil]*\d[\doil]*(?![a-z\d])|(?<=\d \d )[oil](?= \d)"
     r"|(?<=[ .\-]\d[ .\-])[oil](?=[ .\-]\d(?!\d))|(?<=\d[ .\-])o{2,4}(?=[ .\-]\d)"
 )
-_MAYBE_ALMOST = re.compile(r"\d(?:(?<=[oil]\d)|[ .\-]?[oil])")
+_MAYBE_ALMOST = re.compile(r"[0-9](?:(?<=[oil].)|[ .\-]?[oil])")
 _ORDINAL = re.compile(r"\d{1,2}o")
 _AS_DIGITS = str.maketrans("oil", "011")
 _LATIN = [chr(code) for code in range(256)]
@@ -118,15 +118,6 @@ class Reading:
         bits = self.bits[index]
         if bits == 0 and self.words[index].isalpha():
             bits = self.lexicon.guess(self.words[index]) or UNKNOWN
-            self.bits[index] = bits
-        return bits
-
-    def heard(self, index: int) -> int:
-        """As `known`, but a slip is not looked for: 0 where there may be one."""
-        bits = self.bits[index]
-        if bits == 0:
-            word = self.words[index]
-            bits = self.lexicon.heard(word) or (UNKNOWN if len(word) < SHORTEST_SLIP else 0)
             self.bits[index] = bits
         return bits
 
