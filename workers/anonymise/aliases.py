@@ -34,13 +34,12 @@ _RANKS = bag("comandante lic licenciado licenciada capitan oficial agente sargen
 def find_aliases(reading: Reading) -> list[Found]:
     """ALIAS spans, claimed at once, the article included."""
     found: list[Found] = []
-    if reading.any_bits & ALIAS:
-        for index, word in enumerate(reading.words):
-            if reading.bits[index] & ALIAS and not reading.claimed[index]:
-                span = _after(reading, index, word)
-                if span is not None and reading.free(span[0], span[1]):
-                    reading.claim(span[0], span[1])
-                    found.append(Found(span[0], span[1], "ALIAS", span[2], reading.phrase(span[0], span[1])))
+    for index, word in enumerate(reading.words):
+        if reading.bits[index] & ALIAS and not reading.claimed[index]:
+            span = _after(reading, index, word)
+            if span is not None and reading.free(span[0], span[1]):
+                reading.claim(span[0], span[1])
+                found.append(Found(span[0], span[1], "ALIAS", span[2], reading.phrase(span[0], span[1])))
     return found
 
 

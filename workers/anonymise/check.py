@@ -12,6 +12,7 @@ import unicodedata
 from workers.anonymise.wordlist import bag
 
 _MASK = re.compile(r"(?<!\d)\[[A-ZÁÉÍÓÚÑ ]+(?: \d{1,3})?\](?!\d)")
+_FEWEST = 7
 _RUN = re.compile(r"\d(?:[ .\-()/\[\]]{0,3}\d){6,}")
 _MONEY_AFTER = re.compile(r"\s*(?:pesos|mil|mxn|varos|dolares|millon|%)", re.IGNORECASE)
 _DATE = re.compile(r"\b\d{1,2}([/.\-])\d{1,2}\1\d{2,4}\b|\b\d{4}([/\-])\d{1,2}\2\d{1,2}\b|\b\d{1,2}:\d\d\b")
@@ -55,6 +56,7 @@ def _quickly(character: str) -> bytes:
 
 # One table look-up a character, for nearly every message.
 _QUICK = b"".join(_quickly(chr(code)) for code in range(256))
+_NO_DIGITS = bytes(code for code in range(256) if chr(code) not in "0123456789")
 _ONLY_LETTERS = bytes(code if chr(code).islower() and code < 128 else ord(" ") for code in range(256))
 
 
@@ -70,10 +72,10 @@ def doubtful(
     `given` and `surnames` hold only words that are nothing else; `places` are pairs of words that name places.
     """
     text = _MASK.sub(" ~ ", masked) if "[" in masked else masked
-    text, words = _read(text)
+    text, words, countable = _read(text)
     if ("@" in text or "arroba" in text) and _MAIL.search(text):
         return True
-    if _RUN.search(text) and _shows_number(text, public):
+    if countable and _RUN.search(text) and _shows_number(text, public):
         return True
     if given.isdisjoint(words):
         return False
@@ -86,16 +88,17 @@ def doubtful(
     )
 
 
-def _read(text: str) -> tuple[str, list[str]]:
-    """The plain text and its words."""
+def _read(text: str) -> tuple[str, list[str], bool]:
+    """The plain text, its words, and whether there may be as many digits as `_RUN` asks for."""
     try:
         latin = text.encode("latin-1").translate(_QUICK)
     except UnicodeEncodeError:
         latin = _OTHER
     if _OTHER in latin:
         plain = _plain(text)
-        return plain, _WORD.findall(plain)
-    return latin.decode("ascii"), latin.translate(_ONLY_LETTERS).decode("ascii").split()
+        return plain, _WORD.findall(plain), True
+    words = latin.translate(_ONLY_LETTERS).decode("ascii").split()
+    return latin.decode("ascii"), words, len(latin.translate(None, _NO_DIGITS)) >= _FEWEST
 
 
 def _shows_number(text: str, public: frozenset[str]) -> bool:

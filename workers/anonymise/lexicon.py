@@ -20,6 +20,9 @@ WEAK = 1 << 20
 NAME = GIVEN | SURNAME | NICK
 TRIGGERS = ADDRESS | PREMISES | VEHICLE | ALIAS | BIRTH | NAME_CUE | MAIL | SECRET | IDENTIFIER
 
+SHORTEST_SLIP = 6
+"""Letters of the shortest name that is still known with a slip in it."""
+
 _DATA = Path(__file__).parent / "data"
 
 _AR = "o a as amos an e es emos en aba abas abamos aban aste aron are ara aremos aran aria arian ando ado ada ados adas"
@@ -76,7 +79,7 @@ class Words(dict[str, int]):
 
 
 class Lexicon:
-    """`bits[word]` for every known word; `keys` finds a name from a hurried spelling of it, `near` any word from its
+    """`bits[word]` for every known word; `sounds` finds a name from a hurried spelling of it, `near` any word from its
     form with a letter left out or from what a slip too many leaves of it."""
 
     def __init__(self, triggers: dict[int, frozenset[str]]) -> None:
@@ -100,17 +103,18 @@ class Lexicon:
             for word in cues:
                 bits[word] = bits.get(word, 0) | bit
         self.bits = bits
-        self.keys: dict[str, int] = {}
+        keys: dict[str, int] = {}
         self.near: dict[str, int] = {word: bit & (NAME | COMMON) for word, bit in bits.items() if bit & (NAME | COMMON)}
         for word in names:
             if bits[word] & COMMON:
                 continue
             if len(word) >= 4:
                 sound = spelling.key(word)
-                self.keys[sound] = self.keys.get(sound, 0) | bits[word] & NAME
-            if len(word) >= 6:
+                keys[sound] = keys.get(sound, 0) | bits[word] & NAME
+            if len(word) >= SHORTEST_SLIP:
                 for shorter in spelling.deletions(word):
                     self.near[shorter] = self.near.get(shorter, 0) | bits[word] & NAME
+        self.sounds = {sound: bit for sound, bit in keys.items() if sound not in self.common_keys}
         self.places = frozenset(read_phrases("places.txt"))
 
     def guess(self, word: str) -> int:
@@ -120,14 +124,19 @@ class Lexicon:
         sound = spelling.key(word)
         if sound in self.common_keys:
             return COMMON
-        if len(word) < 4:
+        return (self.sounds.get(sound, 0) if len(word) > 3 else 0) or self._slipped(word)
+
+    def names_heard(self, word: str) -> int:
+        """The bits of a name that sounds like `word` and like no ordinary word: what `guess` knows before slips."""
+        return self.sounds.get(spelling.key(word), 0) if 3 < len(word) <= 20 else 0
+
+    def _slipped(self, word: str) -> int:
+        if len(word) < SHORTEST_SLIP:
             return 0
-        bits = self.keys.get(sound, 0)
-        if bits or len(word) < 6:
-            return bits
         forms = [word, *spelling.deletions(word)]
         if self.near.keys().isdisjoint(forms):
             return 0
+        bits = 0
         for form in forms:
             bits |= self.near.get(form, 0)
         if bits & NAME:

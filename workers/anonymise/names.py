@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from workers.anonymise.growth import LIVE_WORDS, SHORTENED, grow, name_follows
 from workers.anonymise.introductions import by_cue
-from workers.anonymise.lexicon import COMMON, GIVEN, NAME, NAME_CUE, NICK, NUMERAL, SURNAME, WEAK
+from workers.anonymise.lexicon import COMMON, GIVEN, NAME, NAME_CUE, NICK, NUMERAL, SHORTEST_SLIP, SURNAME, WEAK
 from workers.anonymise.model import Found
 from workers.anonymise.reading import UNKNOWN, Reading
 from workers.anonymise.shields import PLACE_BEFORE, ROADS, SHIELDED, shield_places
@@ -40,6 +40,8 @@ def find_names(
 
 def _by_list(reading: Reading, index: int, found: list[Found]) -> None:
     """A listed name without a cue; unknown and ordinary-name words right before a surname go with it."""
+    if not reading.bits[index] and not _worth_guessing(reading, index):
+        return
     bits = reading.known(index)
     if not bits & NAME or bits & SHIELDED:
         return
@@ -84,6 +86,26 @@ def _by_list(reading: Reading, index: int, found: list[Found]) -> None:
     if reading.free(first, last):
         reading.claim(first, last)
         found.append(Found(first, last, "NOMBRE", None, reading.phrase(first, last)))
+
+
+def _worth_guessing(reading: Reading, index: int) -> bool:
+    """Whether an unlisted word may turn out a name here. Alone and in lower case a name with a slip in it is none, but
+    may be a street's."""
+    words, following = reading.words, index + 1
+    if reading.lexicon.names_heard(words[index]):
+        return True
+    if len(words[index]) < SHORTEST_SLIP:
+        return False
+    if reading.capital(index) or (index and words[index - 1] == "y"):
+        return True
+    if following == len(words):
+        return False
+    if words[following] in _LINKS:
+        return True
+    return words[following].isalpha() and not reading.claimed[following] and bool(reading.known(following) & NAME)
+
+
+_LINKS = bag("y con casi esquina esq")
 
 
 def _second_street(reading: Reading, index: int) -> bool:

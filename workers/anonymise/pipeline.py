@@ -84,8 +84,7 @@ class Anonymiser:
         """
         reading = read(text, self._lexicon)
         found = self._find(reading, _caller_digits(caller))
-        found.sort(key=lambda find: find.first)
-        spans = self._own(reading, found)
+        spans = self._own(reading, found) if found else ()
         if self._recogniser is not None:
             spans = self._recogniser.add(text, spans)
         masked = masks.apply(text, spans)
@@ -113,8 +112,10 @@ class Anonymiser:
             found += runs
             found += cued.find_short(reading)
             found += addresses.find_addresses(reading)
-        found += premises.find_premises(reading)
-        found += aliases.find_aliases(reading)
+        if bits & lexicon.PREMISES:
+            found += premises.find_premises(reading)
+        if bits & lexicon.ALIAS:
+            found += aliases.find_aliases(reading)
         found += street_names.find_street_names(reading)
         found += names.find_names(reading, self._places, self._leads)
         if found:
@@ -123,12 +124,9 @@ class Anonymiser:
 
     @staticmethod
     def _own(reading: Reading, found: list[Found]) -> tuple[Span, ...]:
-        if not found:
-            return ()
         told: list[Found] = []
-        if found:
-            wording.settle(reading)
-        for find in found:
+        wording.settle(reading)
+        for find in sorted(found, key=lambda find: find.first):
             if find.owner is None:
                 find.owner = owners.decide(reading, find, told)
             elif find.owner == "unknown":

@@ -59,8 +59,6 @@ _NOT_AFTER_ROOM = bag(
 def find_premises(reading: Reading) -> list[Found]:
     """ESCUELA, NEGOCIO and UBICACION, claimed at once; the word of the trade belongs to the span."""
     found: list[Found] = []
-    if not reading.any_bits & PREMISES:
-        return found
     for index, word in enumerate(reading.words):
         if not reading.bits[index] & PREMISES or reading.claimed[index]:
             continue
@@ -187,7 +185,7 @@ def _business(reading: Reading, anchor: int, trade: bool) -> int:
     unlisted = words[end].isalpha() and len(words[end]) > 3 and words[end] not in reading.lexicon.bits
     if mine and (reading.capital(end) or (trade and unlisted)):
         return max(_name_end(reading, index, 4), end + 1)
-    if words[end : end + 1] == ["dental"] and reading.capital(end + 1):
+    if words[end] == "dental" and end + 1 < count and reading.capital(end + 1):
         return max(_name_end(reading, end + 1, 3), end + 2)
     if reading.capital(end) and end > index - 1 and (article or trade):
         return max(_name_end(reading, index, 4), end + 1)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"[a-z]+|\d+|[^\W\d_]+|[^\w\s]|_")
 # The same, for texts that hold no letters but ours.
-_PLAIN_TOKEN = re.compile(r"[a-z]+|\d+|\S")
+_PLAIN_TOKEN = re.compile(r"[a-z]+|[0-9]+|\S")
 _LABEL = "|".join(sorted({label.replace("É", "[ÉE]").replace("Ó", "[ÓO]") for label in LABELS.values()}))
 # A mask of ours has a small number and touches no other digit: text shaped like one must not hide a telephone.
 _MASK = re.compile(rf"(?<!\d)\[((?:{_LABEL})(?: DEL SOSPECHOSO)?)(?: ([1-9]\d{{0,2}}))?\](?!\d)")
@@ -43,7 +43,7 @@ _ALMOST_DIGITS = re.compile(
     r"(?<![a-z\d])[\doil]*\d[\doil]*(?![a-z\d])|(?<=\d \d )[oil](?= \d)"
     r"|(?<=[ .\-]\d[ .\-])[oil](?=[ .\-]\d(?!\d))|(?<=\d[ .\-])o{2,4}(?=[ .\-]\d)"
 )
-_MAYBE_ALMOST = re.compile(r"\d(?:(?<=[oil]\d)|[ .\-]?[oil])")
+_MAYBE_ALMOST = re.compile(r"[0-9](?:(?<=[oil].)|[ .\-]?[oil])")
 _ORDINAL = re.compile(r"\d{1,2}o")
 _AS_DIGITS = str.maketrans("oil", "011")
 _LATIN = [chr(code) for code in range(256)]

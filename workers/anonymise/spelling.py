@@ -4,30 +4,43 @@ from __future__ import annotations
 
 import re
 
-# A pattern is tried where its sign stands in the word.
+# Where the sign stands in the word, these parts of it become those, one after the other. The signs \x01 to \x03 keep
+# apart what must not change.
 _SOUNDS = (
-    ("h", re.compile(r"h(?!u[aeio])"), ""),
-    ("q", re.compile(r"qu(?=[ei])|q"), "c"),
-    ("k", re.compile(r"k"), "c"),
-    ("gu", re.compile(r"gu(?=[ei])"), "g"),
-    ("g", re.compile(r"g(?=[ei])"), "j"),
-    ("x", re.compile(r"x(?=[aeiou])"), "j"),
-    ("c", re.compile(r"c(?=[ei])"), "s"),
-    ("z", re.compile(r"z"), "s"),
-    ("ll", re.compile(r"ll"), "y"),
-    ("y", re.compile(r"y(?![aeiou])"), "i"),
-    ("v", re.compile(r"v"), "b"),
-    ("w", re.compile(r"w"), "b"),
+    ("ch", (("ch", "\x01"),)),
+    ("h", (("hua", "\x02ua"), ("hue", "\x02ue"), ("hui", "\x02ui"), ("huo", "\x02uo"), ("h", ""), ("\x02", "h"))),
+    ("q", (("que", "ce"), ("qui", "ci"), ("q", "c"))),
+    ("k", (("k", "c"),)),
+    ("gu", (("gue", "ge"), ("gui", "gi"))),
+    ("g", (("ge", "je"), ("gi", "ji"))),
+    ("x", (("xa", "ja"), ("xe", "je"), ("xi", "ji"), ("xo", "jo"), ("xu", "ju"))),
+    ("c", (("ce", "se"), ("ci", "si"))),
+    ("z", (("z", "s"),)),
+    ("ll", (("ll", "y"),)),
+    (
+        "y",
+        (
+            ("ya", "\x03a"),
+            ("ye", "\x03e"),
+            ("yi", "\x03i"),
+            ("yo", "\x03o"),
+            ("yu", "\x03u"),
+            ("y", "i"),
+            ("\x03", "y"),
+        ),
+    ),
+    ("v", (("v", "b"),)),
+    ("w", (("w", "b"),)),
 )
 _DOUBLED = re.compile(r"(.)\1+")
 
 
 def key(word: str) -> str:
     """How `word` (folded) sounds: h silent, s/z/c, b/v, ll/y, k/qu/c, g/j and doubled letters folded together."""
-    word = word.replace("ch", "\x01")
-    for sign, pattern, sound in _SOUNDS:
+    for sign, changes in _SOUNDS:
         if sign in word:
-            word = pattern.sub(sound, word)
+            for part, sound in changes:
+                word = word.replace(part, sound)
     return _DOUBLED.sub(_once, word).replace("\x01", "ch")
 
 

@@ -44,7 +44,9 @@ def find_street_names(reading: Reading) -> list[Found]:
     if not reading.any_bits & (STREET | COMMON):
         return found
     for index in [turn for turn, word in enumerate(words) if word in _ARTICLES]:
-        if index + 1 == count or reading.claimed[index] or reading.claimed[index + 1]:
+        if index + 1 == count or reading.bits[index + 1] & (COMMON | STREET) == COMMON:
+            continue
+        if reading.claimed[index] or reading.claimed[index + 1]:
             continue
         if not _nickname(reading, index + 1):
             continue
@@ -66,8 +68,6 @@ def _nickname(reading: Reading, index: int) -> bool:
         return False
     if reading.bits[index] & STREET:
         return True
-    if reading.bits[index] & COMMON:
-        return False
     bits = reading.known(index)
     if bits & (GIVEN | NICK) and not bits & COMMON:
         return True

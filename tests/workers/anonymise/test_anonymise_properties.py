@@ -48,6 +48,7 @@ def flat(text: str) -> str:
 @given(MESSAGES | ANYTHING)
 @example("")
 @example("[NOMBRE] [NOMBRE")
+@example("Buenas clínica dental")
 @example("\ud800 soy lupita \udfff")
 @example("İ ﷺ ½ ㎏ ⑪ 5️⃣5️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣8️⃣")
 def test_spans_are_valid_sorted_and_disjoint(text: str) -> None:
