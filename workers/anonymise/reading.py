@@ -40,8 +40,10 @@ _TYPESET = str.maketrans("“”‘’–—", "\"\"''--")
 _LOOKALIKES = str.maketrans("авекмнорстухіјѕԁαεικνορτυχ", "abekmhopctyxijsdaeiknoptux")
 _INVISIBLE = frozenset({"Cf", "Mn", "Me", "Cc", "Cs", "Co", "Cn"})
 _ALMOST_DIGITS = re.compile(
-    r"(?<![a-z\d])[\doil]*\d[\doil]*(?![a-z\d])|(?<=\d \d )[oil](?= \d)"
-    r"|(?<=[ .\-]\d[ .\-])[oil](?=[ .\-]\d(?!\d))|(?<=\d[ .\-])o{2,4}(?=[ .\-]\d)"
+    r"(?<![a-z\d])[\doil](?:[ .\-_/*]{1,3}[\doil]){5,}(?![a-z\d])"
+    r"|(?<![a-z\d])[\doil]*\d[\doil]*(?![a-z\d])|(?<=\d \d )[oil](?= \d)"
+    r"|(?<=[ .\-]\d[ .\-])[oil](?=[ .\-]\d(?!\d))|(?<=\d[ .\-])(?:o{2,4}|l{2,4}|ol)(?=[ .\-]\d)"
+    r"|(?<=\d)[oil]{1,3}(?=\d)|(?<=\d\d\d)[ol](?![a-z\d])"
 )
 _MAYBE_ALMOST = re.compile(r"[0-9](?:(?<=[oil].)|[ .\-]?[oil])")
 _ORDINAL = re.compile(r"\d{1,2}o")
@@ -200,6 +202,8 @@ def _settle(folded: Folded) -> tuple[str, tuple[int, ...]]:
 
 def _to_digits(match: re.Match[str]) -> str:
     run = match.group()
+    if len(run) > 10 and not run.isalnum():
+        return run.translate(_AS_DIGITS) if sum(c.isdigit() for c in run) * 2 >= sum(c.isalnum() for c in run) else run
     behind = match.string[max(0, match.start() - 2) : match.start()]
     if behind[1:] in (" ", "-", ".") and behind[:1].isdigit() and len(run) > 1:
         return run.translate(_AS_DIGITS)
