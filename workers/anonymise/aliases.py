@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workers.anonymise import roles
 from workers.anonymise.introductions import KIN
 from workers.anonymise.lexicon import ALIAS, COMMON, NAME, STREET
 from workers.anonymise.model import Found, Owner
@@ -28,6 +29,7 @@ _NOT_ALIASES = bag(
 )
 _PAPERS = bag("nota notas recado carta cartas manta mantas hoja papel cartulina mensaje amenaza")
 _SPEAKING = bag("dice dise dijo dicen disen diciendo pasar llamar identifico identifica presento decia disiendo")
+_WITNESSES = ("atestig", "testig", "declarar")
 _RANKS = bag("comandante lic licenciado licenciada capitan oficial agente sargento teniente inspector ingeniero")
 
 
@@ -46,7 +48,10 @@ def find_aliases(reading: Reading) -> list[Found]:
 def _after(reading: Reading, cue: int, word: str) -> tuple[int, int, Owner] | None:
     words, count = reading.words, len(reading.words)
     before = words[cue - 1] if cue else ""
-    owner: Owner = "unknown" if _of_kin(words, cue) else "suspect"
+    told_of_friend = word in ("decimos", "conocemos") or any(
+        w.startswith(_WITNESSES) for w in words[max(0, cue - 30) : cue]
+    )
+    owner: Owner = "unknown" if told_of_friend or _of_kin(words, cue) else "suspect"
     index = cue + 1
     if word in _FROM:
         bits = reading.known(index + 1) if words[index : index + 1] == ["del"] and index + 1 < count else 0
@@ -151,10 +156,13 @@ def _alias(reading: Reading, index: int, owner: Owner) -> tuple[int, int, Owner]
 
 def _of_kin(words: list[str], cue: int) -> bool:
     """ "a mi hijo le dicen el gordo": what one's own people are called accuses nobody."""
-    back = words[max(0, cue - 7) : cue]
-    return ("mi" in back or "mis" in back) and any(
-        word in ("mi", "mis") and back[turn + 1 : turn + 2] and back[turn + 1] in KIN for turn, word in enumerate(back)
-    )
+    back = words[max(0, cue - 24) : cue]
+    own = [turn for turn, word in enumerate(back[:-1]) if word in ("mi", "mis") and back[turn + 1] in KIN]
+    if not own:
+        return False
+    since = back[own[-1] :]
+    other = any(word in ("que", "q") and since[turn - 1] in ("el", "la", "los") for turn, word in enumerate(since))
+    return len(since) <= 8 or (roles.SUSPECTS.isdisjoint(since) and not other)
 
 
 def _ends(reading: Reading, index: int) -> bool:

@@ -39,6 +39,9 @@ def told(reading: Reading, find: Found, phrase: Phrase) -> Owner | None:
         and following[1] in voices.CALL_THEM | voices.PAYING
     ):
         return "suspect"
+    shown = following[:1] and following[0] in ("esos", "estos", "todos", "ambos", "son")
+    if shown and any(word in voices.CONTACTING or word in voices.CRIMES for word in following[:9]):
+        return "suspect"
     if find.type in MONEY and following[:1] and following[0] in ("titular", "beneficiario", "beneficiaria"):
         return "suspect"
     for turn, word in enumerate(following[:7]):

@@ -24,6 +24,7 @@ _SEPARATORS = bag(", / : - ; y su")
 _KINDS = bag("tel telefono cel celular numero num correo cuenta tarjeta clabe whats")
 _FIRST_OR_THIRD = bag("hablo ablo llamo yamo marco marko mando escribo contesto envio deposito pago transfiero")
 _MOVED = bag("mandaron pasaron transfirieron enviaron movieron traspasaron fue fueron transferieron")
+_I_CALLED = _FIRST_OR_THIRD | bag("yo soy les marque llame hable escribi mande marque marcamos llamamos hablamos")
 _OFFERED = bag("datos informes informacion aclaraciones dudas")
 _ASKS = bag("pide piden pidio pidieron pidiendo exige exigen exigio solicita solicitan")
 _NOUNS = bag("llamada llamadas yamada yamadas mensaje mensajes msj msjs sms audios audio fotos video videos amenazas")
@@ -50,6 +51,8 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     if signs or not _OFFERED.isdisjoint(words[max(0, find.first - 6) : find.first]):
         find.doubted = True
         return "unknown"
+    if _of_mine(words, find.first):
+        return "reporter"
     if _given(words, find):
         find.doubted = True
         return "unknown"
@@ -72,7 +75,10 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         or behind
         or _of_scene(reading, find, phrase, earlier)
     )
-    asked = find.type in MONEY and "su" in words[max(0, find.first - 14) : find.first]
+    back = words[max(0, find.first - 14) : find.first]
+    asked = find.type in MONEY and any(
+        word == "su" and back[turn + 1] in roles.THINGS for turn, word in enumerate(back[:-1])
+    )
     if owner == "suspect" and (phrase.his or asked) and _somebody_elses(words, phrase.start, earlier):
         find.doubted = True
         return "unknown"
@@ -145,6 +151,16 @@ def _somebody_elses(words: list[str], start: int, earlier: list[Found]) -> bool:
     kin = next((turn for turn in range(start - 1, at, -1) if words[turn] in KIN and words[turn - 1] in roles.MINE), -1)
     theirs = next((turn for turn in range(start - 1, max(at, start - 12), -1) if words[turn] in roles.SUSPECTS), -1)
     return kin > theirs
+
+
+def _of_mine(words: list[str], first: int) -> bool:
+    """ "teléfono de mi esposo a quien le cobran: 55…": nothing else is called so in between."""
+    for index in range(first - 1, max(2, first - 10), -1):
+        if words[index] in roles.THINGS or words[index] in voices.CONTACTING:
+            return False
+        if words[index] in KIN and words[index - 1] in ("mi", "mis") and words[index - 2] in ("de", "d"):
+            return words[index - 3] in roles.THINGS or words[index - 3] in ("el", "al")
+    return False
 
 
 _OFFERS = bag("dejo doy mando paso escribo")
@@ -246,6 +262,8 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
         return "stop"
     if word.startswith("regres") and "llamada" in words[index + 1 : index + 3]:
         return None if phrase.source else "reporter"
+    if word in voices.PAYING and before in ("me", "nos", "m") and not money and not phrase.source:
+        return "stop"
     if word in ("compre", "compramos") and not money and not to:
         return "stop"
     if word in voices.PAYING and _given_away(words, index) and not money and not to:
@@ -357,6 +375,9 @@ def _of_scene(reading: Reading, find: Found, phrase: Phrase, earlier: list[Found
     if find.type in MONEY:
         spoken_of = phrase.target or phrase.copula or phrase.noun
         return "suspect" if (look.hostile or look.paying) and spoken_of and not look.lost else "unknown"
+    spoke = words[max(0, phrase.start - 7) : phrase.start]
+    if phrase.source and not look.search and _I_CALLED.isdisjoint(spoke):
+        return "suspect"
     if look.search or not (look.hostile or look.tale):
         return "suspect" if phrase.source and look.hostile else "unknown"
     if _alone(words, find) and any(

@@ -47,7 +47,8 @@ def acts(reading: Reading, words: list[str], first: int, last: int, earlier: lis
     if any(word in roles.MINE for word in before[-2:]) or told_of(reading, words, first, last) is not None:
         return False
     return (
-        _named_as_doer(words, first, last)
+        _receipt(reading, words, last)
+        or _named_as_doer(words, first, last)
         or _stranger(reading, words, first, last)
         or _implied(reading, words, first, last, earlier)
         or _post(reading, words, first, last)
@@ -101,7 +102,22 @@ def _person(noun: str) -> bool:
         or noun in BAD
         or noun in OFFICE
         or noun in roles.SUSPECTS
-        or noun in ("nino", "nina", "joven", "jovencito", "viejo", "vieja", "fulana", "alumno", "extranjero", "tipa")
+        or noun
+        in (
+            "nino",
+            "nina",
+            "srta",
+            "srita",
+            "senorita",
+            "joven",
+            "jovencito",
+            "viejo",
+            "vieja",
+            "fulana",
+            "alumno",
+            "extranjero",
+            "tipa",
+        )
         or noun.endswith(("ano", "ana", "ense", "eno", "dor", "dora", "ista", "ero", "era"))
     )
 
@@ -142,6 +158,25 @@ def _implied(reading: Reading, words: list[str], first: int, last: int, earlier:
 POSING_AS = bag("ser era")
 _TRADE = bag("vendio vendieron vendi compre compro compramos contrate contrato viaje anticipo boletos renta rente")
 _HEADS = _POSTS | bag("dueno duena jefe jefa nombre quien el ella ahi")
+
+
+_PRINTED = bag("sale salio aparece aparecia dice decia firmo firma")
+_CRUEL_NATURE = bag("violento violenta agresivo agresiva peligroso peligrosa celoso golpeador malo abusivo")
+
+
+def _receipt(reading: Reading, words: list[str], last: int) -> bool:
+    """ "… así sale en el ticket", "… vende uniformes, no entrega", "…, es muy violento"."""
+    following = words[last : last + 12]
+    if following[:1] == ["asi"] and following[1:2] and following[1] in _PRINTED:
+        return scene.of(reading).paying or scene.of(reading).tale
+    if following[:1] in (["vende"], ["vendio"], ["vendia"]):
+        return any(
+            word in ("no", "nunca") and following[turn + 1].startswith(("entreg", "mand", "lleg", "devuel"))
+            for turn, word in enumerate(following[:-1])
+        )
+    start = 1 if following[:1] == [","] else 0
+    nature = following[start : start + 1] == ["es"] and following[start + 1 : start + 3]
+    return bool(nature) and any(word in _CRUEL_NATURE for word in following[start + 1 : start + 4])
 
 
 def _post(reading: Reading, words: list[str], first: int, last: int) -> bool:
@@ -189,7 +224,7 @@ def _does_to_me(reading: Reading, words: list[str], first: int, last: int) -> bo
 
 
 _BREAKS = voices.third_person(
-    "fractur golpe peg quebr pate mord quem clav mat azot ahorc apunal amenaz encaj descalabr violent viol manose",
+    "fractur golpe peg pate mord quem clav mat azot ahorc apunal amenaz encaj descalabr violent viol manose",
     "a o aba",
 ) | bag("rompio mordio hirio metio mato")
 

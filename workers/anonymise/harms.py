@@ -47,7 +47,10 @@ _AMBIGUOUS = bag(
 ME = bag("me nos m my us")
 GOODS = roles.HARM - bag("a al les con mi mis los las me nos")
 _AUX = bag("esta estaba anda andaba sigue viene estan")
-ARMS = bag("machete pistola cuchillo arma navaja pistolas armas tubo bat")
+ARMS = bag(
+    "machete pistola cuchillo arma navaja pistolas armas tubo bat azadon fierro palo martillo tabla botella "
+    "desarmador hacha piedra piedras cuerno escopeta rifle marro"
+)
 _STOP_BEFORE = bag("pero aunque porque xq . ; ! ?")
 OBJECT = bag("a al")
 THAT = bag("que q ke k")
@@ -94,6 +97,11 @@ _SENT = bag("amenazas amenasas audios groserias insultos fotos videos")
 _REACHING = bag("marca marco marcando llama llamo llamando escribe escribio manda mando mandando")
 _OWES = bag("debe deve debia")
 SUFFERED = re.compile(r"(?:ad|id)[oa]s?$")
+_CARRIES = bag("llevo lleva saco saca subio trajo jalo")
+_WITHHELD = bag(
+    "abre atiende regreso entrego devolvio pagan quiere quiso cumplio respeta deja deje dejo suelta paga pago "
+    "devuelve entrega regresa"
+)
 _ANSWERS = bag("contesta contesto escucha oye cree creen creyo")
 
 
@@ -238,7 +246,12 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
                 )
             )
             due = word in _OWES and (not mine or (goes_on[0:1] != [] and goes_on[0].endswith(("ar", "er", "ir"))))
-            if due or word in _REACHING or asks:
+            takes = (
+                word in _CARRIES
+                and goes_on[:1] != []
+                and goes_on[0] in ("a", "al", "de", "en", "cargando", "corriendo")
+            )
+            if due or word in _REACHING or asks or takes:
                 continue
             if strict and not (mine or relative):
                 continue
@@ -264,7 +277,8 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
             return following[turn + 2 : turn + 3] in (["llevo"], ["robo"]) and not object_before
         if word == "no" and following[turn + 1 : turn + 2] and following[turn + 1] in ME:
             several = any(verb.endswith("n") for verb in following[turn + 2 : turn + 3])
-            return not object_before and not several and _ANSWERS.isdisjoint(following[turn : turn + 4])
+            holds = not _WITHHELD.isdisjoint(following[turn : turn + 4])
+            return holds and not object_before and not several and _ANSWERS.isdisjoint(following[turn : turn + 4])
         if word in roles.MINE and not relative:
             return False
     return False
@@ -308,6 +322,16 @@ def _wrongs(following: list[str]) -> bool:
     """ "me apuntó", "tiene encerrada a …", "amenaza con …": what even one's own people are accused by."""
     for turn, word in enumerate(following[:-1]):
         after = following[turn + 1]
+        if (
+            word == "no"
+            and after in ("deja", "dejo", "dejaba")
+            and following[turn + 2 : turn + 3] in (["que"], ["q"], ["salir"])
+        ):
+            return True
+        if word in ("deja", "dejo", "dejaba") and any(
+            later.startswith(_HELD) for later in following[turn + 1 : turn + 5]
+        ):
+            return True
         if word in _STOP_BEFORE or word in ("lo", "la", "le"):
             return False
         if word in ("tiene", "trae", "tenia") and after.startswith(_HELD):

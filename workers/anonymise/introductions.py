@@ -10,7 +10,7 @@ from workers.anonymise.reading import UNKNOWN, Reading
 from workers.anonymise.wordlist import bag
 
 KIN = bag(
-    "hijo hija ijo ija hijos hijas hijito hijita esposo esposa mama papa mami papi padre madre hermano "
+    "viejo vieja hijo hija ijo ija hijos hijas hijito hijita esposo esposa mama papa mami papi padre madre hermano "
     "hermana ermano ermana hermanito hermanita primo prima tio tia sobrino sobrina nieto nieta abuelo "
     "abuela abuelito abuelita suegro suegra cunado cunada yerno nuera novio novia pareja marido mujer "
     "vecino vecina besino besina vesino vesina amigo amiga companero companera jefe jefa patron patrona "
@@ -24,7 +24,8 @@ _TITLES = bag(
     "ingeniero ingeniera sr sra srita srta senor senora senorita ing dr dra doctor doctora maestro "
     "maestra profe profesor profesora arq contador contadora padre joven enfermera enfermero director directora "
     "subdirector subdirectora prefecto prefecta secretaria secretario asistente chofer encargado encargada dueno duena "
-    "casero casera inquilino inquilina landlord landlady coach miss mister cajera cajero ayudante mesera mesero testigo "
+    "casero casera inquilino inquilina landlord landlady coach miss mister cajera cajero ayudante mesera mesero "
+    "testigo "
     "muchacha muchacho presidente presidenta diputado diputada delegado delegada portero velador conserje albanil "
     "plomero electricista mecanico medico medica psicologa psicologo terapeuta veterinaria veterinario vendedor "
     "vendedora paramedico paramedica suboficial comisario regidor regidora sindico lider pastor pastora monja "

@@ -90,6 +90,9 @@ def spread(reading: Reading, found: list[Found]) -> None:
         left.owner = right.owner = "suspect"
 
 
+_MANY = 40
+
+
 def reconcile(found: list[Found]) -> None:
     """One value has one owner in a message: if any place says reporter's, all of them are; else a suspect's wins.
 
@@ -100,10 +103,10 @@ def reconcile(found: list[Found]) -> None:
         if find.owner:
             owners.setdefault((find.type, find.value), set()).add(find.owner)
     for find in found:
-        if find.type == "NOMBRE" and find.owner == "unknown" and not find.doubted:
+        if find.type == "NOMBRE" and find.owner == "unknown" and not find.doubted and len(found) < _MANY:
             head = find.value.split()[:1]
             alike = {f.owner for f in found if f.type == "NOMBRE" and f is not find and f.value.split()[:1] == head}
-            if len(found) < 40 and alike - {"unknown"} in ({"suspect"}, {"reporter"}):
+            if alike - {"unknown"} in ({"suspect"}, {"reporter"}):
                 find.owner = (alike - {"unknown"}).pop()
                 continue
         told = owners[find.type, find.value]

@@ -44,7 +44,7 @@ _RECEIVED = bag(
     "amenazas amenasas llamadas mensajes golpes insultos extorsiones abusos agresiones acoso maltrato estafa fraude"
 )
 _PAPERS = bag("recibo hoja documento pagare contrato escrito")
-_SIGNED = bag("firmo firmaron atiende firma firman")
+_SIGNED = bag("firmaba firmo firmaron atiende firma firman")
 _DEALT = bag("hecho trato tratos hablado trate tratamos tratando negocie quede acorde contrate")
 _BLAME = bag(
     "cuidado aguas ojo culpable responsable culpa denuncio denunciar acuso acusar reporto reportar demandar "
@@ -105,6 +105,8 @@ def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "unknown" if speech.quoted(words, first) else "reporter"
     if _second_victim(before):
         return "unknown"
+    if words[last : last + 1] == ["mi"] and words[last + 1 : last + 2] and words[last + 1] in KIN - {"ex"}:
+        return "unknown" if harms(words, first, last + 2) else "reporter"
     own = _own(words, first)
     if own >= 0 and not any(w in _EX for w in near) and near[-1] not in OBJECT | {"es"}:
         kin = any(w in KIN for w in words[own:first])

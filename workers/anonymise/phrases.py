@@ -45,6 +45,7 @@ class Phrase:
     copula: bool = False
     money: bool = False
     theirs: bool = False
+    some: bool = False
     person: Found | None = None
 
 
@@ -64,7 +65,7 @@ def before(reading: Reading, find: Found, earlier: list[Found]) -> Phrase:
             person = earlier[turn]
             if phrase.copula and phrase.noun and words[index : index + 1] == [","]:
                 break
-            if not (phrase.source or phrase.target or phrase.pointed):
+            if not (phrase.source or phrase.target or phrase.pointed or phrase.some):
                 phrase.person = person
                 index = person.first
                 phrase.start = index
@@ -113,6 +114,8 @@ def before(reading: Reading, find: Found, earlier: list[Found]) -> Phrase:
             phrase.target = True
         elif word in _POINTING:
             phrase.pointed = True
+        elif word in ("un", "1") and phrase.noun:
+            phrase.some = True
         elif word in _COPULA:
             phrase.copula = True
         index -= 1

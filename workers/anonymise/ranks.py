@@ -62,8 +62,11 @@ def told(reading: Reading, words: list[str], first: int, last: int) -> Owner | N
             or words[max(0, at - 1)] in ("un", "una")
             else "unknown"
         )
-    acts = following[1:2] and (
-        (following[0] in ME and following[1] not in _HELPS) or (following[0] == "se" and following[1] in GRABS)
+    carried = following[1:2] in (["saco"], ["llevo"]) and following[2:3] in (["de"], ["al"], ["a"])
+    acts = (
+        not carried
+        and following[1:2]
+        and ((following[0] in ME and following[1] not in _HELPS) or (following[0] == "se" and following[1] in GRABS))
     )
     if acts and words[max(0, at - 1)] in ("el", "la", "un", "una", "los", "las"):
         return "suspect"

@@ -23,7 +23,7 @@ BEFALLS = bag(
 KIND = PRAISE | bag(
     "aviso avisa avisaron conto cuenta vio presencio escucho oyo supo sabe grabo cuida cuido salvo presto "
     "acompano acompana consolo llevo cree creyo explico recomendo aconsejo paso dio da ensena atiende "
-    "quiere queria puede podria declara declaro comento platico pregunto recogio encontro rescato cura curo defiende"
+    "declara declaro comento platico pregunto recogio encontro rescato cura curo defiende"
 )
 SIDE = bag("y e ni o u")
 _CLITICS = bag("la lo le me nos se")

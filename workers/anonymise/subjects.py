@@ -70,20 +70,16 @@ def told_of(reading: Reading, words: list[str], first: int, last: int) -> Owner 
         return "unknown"
     pronoun = words[max(0, at - 2)] if words[max(0, at - 1)] == "se" else words[max(0, at - 1)]
     mine = any(word in roles.MINE and words[turn + 1] in KIN for turn, word in enumerate(words[:at]))
-    if (
-        pronoun != "ella"
-        and (copula or named)
-        and words[at - 1] in ("el", ".", ",", "se", "y", ";")
-        and _by_own(words, at)
-    ):
-        return "suspect"
-    if at > 1 and (pronoun == "ella" or (pronoun == "el" and named and mine)):
-        return "unknown"
     if named and words[max(0, at - 1)] == "se":
         head = at - 2 - (words[max(0, at - 2)] in THAT)
         noun = words[head] if head > 0 else ""
         if words[head - 1 : head] and words[head - 1] in _ARTICLES and noun in BYSTANDERS:
             return "reporter" if noun in KIN and words[head - 2 : head - 1] in (["mi"], ["mis"]) else "unknown"
+    apart = words[at - 1] in ("el", ".", ",", "se", "y", ";")
+    if pronoun != "ella" and apart and _by_own(words, at):
+        return "suspect"
+    if at > 1 and (pronoun == "ella" or (pronoun == "el" and named and mine)):
+        return "unknown"
     if copula and words[max(0, at - 1)] in ("mio", "mia"):
         return "reporter"
     index = at
@@ -134,6 +130,15 @@ def told_of(reading: Reading, words: list[str], first: int, last: int) -> Owner 
             acts = words[index + 1 : at + 1]
             if any(w in HARMS or w in voices.DEMANDING or w in voices.CONTACTING for w in acts):
                 return "suspect"
+        if word == "oficial" and words[index - 1] in (
+            "prepa",
+            "preparatoria",
+            "secundaria",
+            "primaria",
+            "escuela",
+            "kinder",
+        ):
+            continue
         if word in OFFICE and named and not is_object(words, index):
             return None if any(w in PRAISE for w in words) else "suspect"
         if word in TITLES or word in roles.PEOPLE or word in OFFICE:
@@ -180,8 +185,12 @@ BYSTANDERS = (
 
 def _by_own(words: list[str], at: int) -> bool:
     """ "mi yerno amenaza a mi hija … él es …": the one of the reporter's own who is complained of is named later."""
-    own = [turn for turn in range(max(0, at - 40), at - 1) if words[turn] in ("mi", "mis") and words[turn + 1] in KIN]
-    bad = [turn for turn in own if words[turn - 1 : turn] != ["a"] and harms(words[:at], turn, turn + 2, strict=True)]
+    own = [
+        turn
+        for turn in range(max(0, at - 40), at - 1)
+        if words[turn] in ("mi", "mis") and words[turn + 1] in KIN | TITLES
+    ]
+    bad = [turn for turn in own if words[turn - 1 : turn] != ["a"] and accused_kin(words[:at], turn, turn, turn + 2)]
     return len(bad) == 1 and all(turn == bad[0] or words[turn - 1] in ("a", "de", "d", "con") for turn in own)
 
 
