@@ -97,7 +97,13 @@ def _listed(reading: Reading, before: list[str], following: list[str]) -> bool:
     if not back or not (scene.of(reading).tale or look.hostile or look.paying or "perfil" in back[-4:]):
         return False
     label = back[-1] in _LABELS and (":" in before[-4:] or back[-1] == "atiende")
-    shows = back[-1] in _SAYS and any(word in _SHOWS for word in back[-4:-1]) and roles.MINE.isdisjoint(back[-3:])
+    worn = any(word in ("gafete", "credencial") for word in back[-4:]) and OFFICE.isdisjoint(reading.words)
+    shows = (
+        not worn
+        and back[-1] in _SAYS
+        and any(word in _SHOWS for word in back[-4:-1])
+        and roles.MINE.isdisjoint(back[-3:])
+    )
     return (label and not _FRAUD.isdisjoint(reading.words)) or (shows and "mi" not in following[:5])
 
 

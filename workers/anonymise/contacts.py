@@ -7,15 +7,13 @@ wins where it is as near; a bare number at the end of a message is nobody's: it 
 
 from __future__ import annotations
 
-from workers.anonymise import phrases, roles, scene, voices
-from workers.anonymise.harms import PLAIN_HARMS
+from workers.anonymise import behind_it, callings, phrases, roles, scene, voices
 from workers.anonymise.introductions import KIN
 from workers.anonymise.model import Found, Owner
-from workers.anonymise.phrases import Phrase
+from workers.anonymise.phrases import MONEY, Phrase
 from workers.anonymise.reading import Reading
 from workers.anonymise.wordlist import bag
 
-MONEY = frozenset({"CUENTA", "TARJETA", "CLABE"})
 _CONTACTS = MONEY | {"TELEFONO", "CORREO"}
 _REACH, _FAR, _AFTER = 16, 34, 12
 _HARD = frozenset(".;!?")
@@ -38,9 +36,9 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return listed
     phrase = phrases.before(reading, find, earlier)
     phrase.money = find.type in MONEY
-    if phrase.theirs:
+    if phrase.theirs or ("suyo" in reading.words[max(0, find.first - 4) : find.first] and earlier):
         return "suspect"
-    if phrase.mine:
+    if phrase.mine and (find.type != "URL" or _own_page(reading.words, find.first)):
         return "unknown" if _denied(reading.words, phrase.start) else "reporter"
     if find.type == "URL":
         return "suspect" if not _own_page(reading.words, find.first) else "unknown"
@@ -49,30 +47,48 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     if any(word in voices.HOLDERS for word in after) and any(word in ("decia", "dice", "decian") for word in after):
         return "suspect"
     signs = phrase.start == find.first and ("soy" in after[:2] or "atte" in after[:2])
-    if signs or not _OFFERED.isdisjoint(words[max(0, find.first - 4) : find.first]):
+    if signs or not _OFFERED.isdisjoint(words[max(0, find.first - 6) : find.first]):
         find.doubted = True
         return "unknown"
-    behind = _behind(reading, find, phrase)
+    if _given(words, find):
+        find.doubted = True
+        return "unknown"
+    if find.type in MONEY and not phrase.target and any(word in _EMPTIED for word in words[find.last : find.last + 4]):
+        return "reporter"
+    behind = behind_it.told(reading, find, phrase)
     if behind == "reporter":
         return "reporter"
     if (
         find.type == "TELEFONO"
         and not (phrase.source or phrase.target)
+        and words[max(0, find.first - 2) : find.first] != ["es", "del"]
         and (scene.traced(words, find.first) if phrase.his else scene.sought(words, phrase.start))
     ):
         find.doubted = True
         return "unknown"
-    return (
+    owner = (
         _of_person(reading, phrase)
         or _of_clause(reading, find, phrase, earlier)
         or behind
         or _of_scene(reading, find, phrase, earlier)
     )
+    asked = find.type in MONEY and "su" in words[max(0, find.first - 14) : find.first]
+    if owner == "suspect" and (phrase.his or asked) and _somebody_elses(words, phrase.start, earlier):
+        find.doubted = True
+        return "unknown"
+    return owner
+
+
+_PAGES = bag("pagina perfil face facebook insta instagram sitio tienda negocio canal tiktok web link liga muro")
 
 
 def _own_page(words: list[str], first: int) -> bool:
     back = words[max(0, first - 4) : first]
-    return any(word in phrases.OURS for word in back) and phrases.TARGET.isdisjoint(back)
+    mine = any(
+        word in phrases.OURS and back[turn + 1 : turn + 2] and back[turn + 1] in _PAGES
+        for turn, word in enumerate(back)
+    )
+    return mine and phrases.TARGET.isdisjoint(back)
 
 
 def _listed(reading: Reading, find: Found, earlier: list[Found]) -> Owner | None:
@@ -80,6 +96,9 @@ def _listed(reading: Reading, find: Found, earlier: list[Found]) -> Owner | None
     if not earlier or find.first - earlier[-1].last > 4:
         return None
     between = reading.words[earlier[-1].last : find.first]
+    speaks = reading.words[find.last : find.last + 2]
+    if speaks[:1] in (["me"], ["nos"], ["m"]) and speaks[-1] in voices.CONTACTING | voices.SAID:
+        return None
     same = earlier[-1].type == find.type or {earlier[-1].type, find.type} <= MONEY
     if same and all(word in _LINKS for word in between) and not (find.type in MONEY and between[:1] == ["a"]):
         return earlier[-1].owner
@@ -114,6 +133,37 @@ def _of_person(reading: Reading, phrase: Phrase) -> Owner | None:
     return phrase.person.owner if phrase.person.owner != "unknown" else None
 
 
+_EMPTIED = bag("vacio vaciaron vaciada clonaron clonada robaron hackearon cancelada bloqueada")
+
+
+def _somebody_elses(words: list[str], start: int, earlier: list[Found]) -> bool:
+    """ "es su cel": of one of the reporter's own, when the last person named is not the suspect."""
+    people = [find for find in earlier if find.type in ("NOMBRE", "ALIAS")]
+    if people and people[-1].owner == "suspect":
+        return False
+    at = max(0, start - 40)
+    kin = next((turn for turn in range(start - 1, at, -1) if words[turn] in KIN and words[turn - 1] in roles.MINE), -1)
+    theirs = next((turn for turn in range(start - 1, max(at, start - 12), -1) if words[turn] in roles.SUSPECTS), -1)
+    return kin > theirs
+
+
+_OFFERS = bag("dejo doy mando paso escribo")
+_REPLY = bag("respuesta contestacion llamada noticias")
+
+
+def _given(words: list[str], find: Found) -> bool:
+    """ "espero su respuesta en …", "le dejo mi correo … es …", "es su cel": where answers are waited for."""
+    back = words[max(0, find.first - 16) : find.first]
+    if any(word in _REPLY and "su" in back[max(0, turn - 2) : turn] for turn, word in enumerate(back)):
+        return True
+    for turn, word in enumerate(back[:-2]):
+        if word in _OFFERS and back[turn - 1 : turn] in (["le"], ["les"], ["te"]) and back[turn + 1] in (
+            "mi", "el", "este", "su", "un",
+        ):  # fmt: skip
+            return roles.SUSPECTS.isdisjoint(back[turn:]) and voices.DEMANDING.isdisjoint(back[turn:])
+    return "mismo" in back[-7:] and "su" in back[-8:]
+
+
 def _of_clause(reading: Reading, find: Found, phrase: Phrase, earlier: list[Found]) -> Owner | None:
     """The nearest verb or person before the phrase that speaks for one side."""
     words = reading.words
@@ -140,7 +190,7 @@ def _of_clause(reading: Reading, find: Found, phrase: Phrase, earlier: list[Foun
             if phrase.his or (phrase.noun and not to) or find.type == "ALIAS":
                 if person.owner == "suspect":
                     return "unknown" if phrase.his and scene.of(reading).search else "suspect"
-                if person.owner == "reporter" and (not _object(words, person.first) or not phrase.copula):
+                if person.owner == "reporter" and (not callings.is_object(words, person.first) or not phrase.copula):
                     return "reporter" if phrase.his else None
             index = person.first
             continue
@@ -160,9 +210,9 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
     if word in phrases.OURS:
         if to and following in roles.REACHED and not money:
             return "reporter"
-        if following in KIN and money and to and _object(words, index):
+        if following in KIN and money and to and callings.is_object(words, index):
             return "stop"
-        if following in KIN and not (phrase.his or phrase.source or money or _object(words, index)):
+        if following in KIN and not (phrase.his or phrase.source or money or callings.is_object(words, index)):
             return "stop"
         if following in roles.THINGS and phrase.copula and not phrase.noun:
             return "stop"
@@ -175,8 +225,31 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
         ):
             return "stop" if following not in ("casa", "negocio", "tienda", "trabajo") or to else None
         if following in KIN and phrase.his:
-            return "stop" if _object(words, index) and phrase.copula else "reporter"
+            return "stop" if callings.is_object(words, index) and phrase.copula else "reporter"
         return None
+    if word in ("mio", "mia", "mios") and before in ("el", "la", "los") and not phrase.his:
+        return "reporter"
+    if word in ("ella", "el") and before in ("de", "d") and any(w in KIN for w in words[max(0, index - 14) : index]):
+        return "stop"
+    if money and word == "con" and (before in voices.PAYING or before.startswith("foto")):
+        return "stop"
+    if before == "se" and word in ("llama", "yama"):
+        return None
+    if word.startswith(("deposit", "transfer")) and before in (
+        "llegan",
+        "llego",
+        "llegaron",
+        "caen",
+        "cayeron",
+        "caido",
+    ):
+        return "stop"
+    if word.startswith("regres") and "llamada" in words[index + 1 : index + 3]:
+        return None if phrase.source else "reporter"
+    if word in ("compre", "compramos") and not money and not to:
+        return "stop"
+    if word in voices.PAYING and _given_away(words, index) and not money and not to:
+        return "stop"
     if word in voices.REACH_ME and not phrase.source:
         said = (
             any(w in voices.SAID for w in words[max(0, index - 10) : index])
@@ -185,7 +258,8 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
         if word in ("contesto", "encuentro") and (not to or before in ("me", "no", "le", "q", "que")):
             return None
         posted = said and any(w in voices.HOLDERS for w in words[max(0, index - 12) : index])
-        return "suspect" if posted else "stop" if said else "reporter"
+        threat = said and before in callings.COMMANDS
+        return "suspect" if posted or threat else "stop" if said else "reporter"
     if (
         word in voices.GIVING
         and not phrase.his
@@ -198,7 +272,7 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
     if word in voices.GIVING and phrase.his:
         return None
     if word in voices.CALL_THEM and (before not in _OBJECTS or before in ("me", "le", "les")) and not phrase.source:
-        return _called(words, index, word, before, to)
+        return callings.called(words, index, word, before, to)
     if word in voices.LOST and (money or phrase.noun) and not phrase.source and not to and before not in ("esta",):
         return "reporter"
     if money and to and word in _MOVED:
@@ -208,22 +282,24 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
             return "stop"
         if before in ("me", "nos", "mi") and word not in ("mande", "comunique") and money and not to:
             return "stop"
-        if any(w in _ASKED for w in words[max(0, index - 2) : index]):
+        if any(w in callings.ASKED for w in words[max(0, index - 2) : index]):
             return "stop"
-        if money or to or phrase.noun or find_near(words, index, phrase.start):
+        if money or to or phrase.noun or _straight(words, index, phrase.start):
             return "suspect"
         return None
     if word in ("soy", "nombre", "atte", "att") or (word in ("llamo", "yamo") and before == "me"):
         return None if phrase.source or phrase.pointed or to or money else "stop"
     if word in voices.LISTING and not to:
+        if index + 1 < phrase.start and not (phrase.noun or phrase.pointed or phrase.copula):
+            return None
         own = before in roles.MINE or any(w in phrases.OURS for w in words[index + 1 : phrase.start])
         return "stop" if own or phrase.person is not None else "suspect"
     if before == "les" and word in voices.CONTACTING:
         return "stop"
     if word in _FIRST_OR_THIRD and before not in _OBJECTS:
         return "stop" if to or not phrase.source or index + 1 == phrase.start else None
-    if word in _NOUNS:
-        return "suspect" if phrase.source else None
+    if word in _NOUNS or word in ("dijo", "dijeron", "dice", "dicen", "diciendo"):
+        return "suspect" if phrase.source and not phrase.his else None
     if word in voices.CONTACTING:
         if phrase.his and (money or not phrase.copula):
             return None
@@ -239,118 +315,31 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
         return "stop"
     if phrase.his and before in ("la", "lo", "las", "los") and word in voices.DEMANDING and not money:
         return "stop"
+    if word in voices.DEMANDING and words[index + 1] in ("apoyo", "ayuda", "informes", "auxilio", "justicia"):
+        return "stop"
     if (word in voices.DEMANDING and before != "si") or word in voices.CRIMES:
         return None if (phrase.his and money) or (to and not phrase.his and not money) else "suspect"
     if word in roles.SUSPECTS and word not in ("cartel", "union", "app"):
-        if word in roles.PEOPLE and _object(words, index):
+        if word in roles.PEOPLE and callings.is_object(words, index):
             return None
         return "suspect" if phrase.his or phrase.noun or phrase.source or phrase.copula or money else None
     if word in ("ex", "exesposo", "exnovio", "expareja", "exmarido"):
         return None
-    if word in roles.VICTIMS and phrase.his and not _object(words, index):
+    if word in roles.VICTIMS and phrase.his and not callings.is_object(words, index):
         return "reporter"
     if word in voices.MISSING and (phrase.his or phrase.noun) and not phrase.source:
         return "reporter"
     return None
 
 
-def find_near(words: list[str], index: int, start: int) -> bool:
+def _given_away(words: list[str], index: int) -> bool:
+    """Whether the reporter gave something: "yo di este celular", "dejé mi número"."""
+    return words[index] in ("di", "dimos", "deje") and words[index - 1 : index] not in (["les"], ["le"])
+
+
+def _straight(words: list[str], index: int, start: int) -> bool:
     """Whether nothing but links stands between a verb of paying and the number."""
     return all(word in phrases.WORDS or word.isdigit() for word in words[index + 1 : start])
-
-
-def _called(words: list[str], index: int, word: str, before: str, to: bool) -> str | None:
-    """ "llamen al 55…" asks for the reporter's number, "que marque al 55…", "no contesten al 55…" are theirs."""
-    back = words[max(0, index - 7) : index]
-    if before == "de" and any(w in ("dejo", "dejaron") for w in back[-2:]):
-        return "suspect"
-    if before in ("de", "a") and any(w in ("me", "nos", "m") for w in back[-4:]) and not to:
-        return "suspect"
-    if before in ("le", "les") and back[-2:-1] and back[-2] in ("que", "q", "ke", "k"):
-        return "suspect"
-    if word.endswith(("ara", "era", "aramos")) and any(w in ("que", "q", "ke", "k") for w in back[-2:]):
-        return "suspect"
-    if (
-        back[-2:] in (["hay", "que"], ["tengo", "que"], ["tenia", "que"], ["hay", "q"], ["tengo", "q"])
-        or before == "debo"
-    ):
-        return "suspect"
-    if "no" in back[-2:]:
-        return "suspect" if word.startswith("contest") else "stop"
-    if word.startswith("contest"):
-        return "stop"
-    if back[-1:] == ["pa"] or back[-1:] == ["para"]:
-        return "stop"
-    asked = any(w in ("que", "q", "ke", "k", "porque") for w in back[-3:]) and any(w in voices.SAID for w in back)
-    if asked and not any(w in _ASKED for w in back[-2:]):
-        return "suspect"
-    if any(w in voices.SAID for w in back) or before in ("le", "les", "me"):
-        return "stop"
-    return "reporter" if to and (any(w in _ASKED for w in back[-3:]) or word in ("llamen", "marquen")) else "stop"
-
-
-def _object(words: list[str], index: int) -> bool:
-    """Whether the person at `index` is whom something is done to: "a mi mamá", "al señor"."""
-    back = words[max(0, index - 3) : index]
-    return "a" in back[-2:] or "al" in back[-2:] or (bool(back) and back[-1] == "mi" and "a" in back)
-
-
-_RINGS = bag("esta estan sigue siguen anda andan volvio volvieron")
-_DEAD = bag("buzon apagado entra contesta suena")
-_WANTS = bag("para pa")
-
-
-def _behind(reading: Reading, find: Found, phrase: Phrase) -> Owner | None:
-    """ "55… es mi número", "55… me amenaza", "55… son estafadores": the clause tells behind the number."""
-    words = reading.words
-    following: list[str] = []
-    index = find.last
-    while index < len(words) and len(following) < _AFTER:
-        if not words[index].isdigit():
-            following.append(words[index])
-        index += 1
-    if not phrase.source and any(w in ("buzon", "apagado") for w in following[:5]):
-        return "reporter"
-    for turn, word in enumerate(following[:7]):
-        if word in ("deja", "dejan", "dejaban") and following[turn - 1 : turn] == ["no"] and "de" in following[turn:]:
-            return "suspect"
-        if word in _HARD and turn:
-            break
-        after = following[turn + 1] if turn + 1 < len(following) else ""
-        if word in ("mio", "mia"):
-            own = (
-                "no" not in following[:turn]
-                and "y" not in following[:turn]
-                and after != "es"
-                and "es" in following[:turn]
-            )
-            return "reporter" if own else None
-        if word in roles.MINE and turn <= 4:
-            if after in roles.THINGS or (after in KIN and "de" in following[:turn]):
-                if any(w in ("es", "era", "ese", "son") for w in following[: turn + 1]):
-                    return "reporter"
-                if not (phrase.source or phrase.pointed):
-                    return "reporter" if turn <= 2 and following[0] in ("de", "d", "es") else None
-            return None
-        if word in _DEAD and "no" in following[:turn] + ["no"] * (word in ("buzon", "apagado")):
-            return None if phrase.source else "reporter" if not (phrase.target and find.type in MONEY) else None
-        if word in PLAIN_HARMS and any(w in ("que", "q", "ke") for w in following[:turn]):
-            return "suspect"
-        if word in voices.CRIMES or (word in voices.LISTING and word.startswith(("rep", "inv"))):
-            return "suspect" if turn <= 5 and "y" not in following[:1] and not phrase.his else None
-        if word in voices.CONTACTING or word in voices.DEMANDING:
-            if phrase.person is not None:
-                return None
-            target = any(w in ("me", "nos", "m", "le", "les") for w in following[: turn + 1]) or (
-                after == "a" and following[turn + 2 : turn + 3] in (["mi"], ["mis"], ["los"], ["las"], ["comerciantes"])
-            )
-            if target or following[0] in _RINGS or (turn == 0 and phrase.start == find.first):
-                return "suspect"
-        if word == "nombre" and following[max(0, turn - 1)] in ("a", "al", "en") and find.type in MONEY:
-            return "suspect"
-        if word in _WANTS and (after in voices.PAYING or after in voices.CALL_THEM):
-            return "suspect" if find.type in MONEY or not phrase.mine else None
-    return None
 
 
 _CLOSING = bag("gracias urge ayuda porfavor porfa favor plis porfis saludos atte bye adios urgente es de")
@@ -368,7 +357,7 @@ def _of_scene(reading: Reading, find: Found, phrase: Phrase, earlier: list[Found
     if find.type in MONEY:
         spoken_of = phrase.target or phrase.copula or phrase.noun
         return "suspect" if (look.hostile or look.paying) and spoken_of and not look.lost else "unknown"
-    if look.search or not look.hostile:
+    if look.search or not (look.hostile or look.tale):
         return "suspect" if phrase.source and look.hostile else "unknown"
     if _alone(words, find) and any(
         word in voices.CONTACTING or word in voices.DEMANDING for word in words[max(0, find.first - 5) : find.first]
@@ -378,6 +367,12 @@ def _of_scene(reading: Reading, find: Found, phrase: Phrase, earlier: list[Found
     if vague and not (phrase.copula or phrase.pointed or phrase.source):
         return "unknown"
     if phrase.source or phrase.pointed or phrase.copula:
+        return "suspect"
+    if (
+        phrase.noun
+        and "un" in words[phrase.start : find.first]
+        and "tengo" not in words[phrase.start - 2 : phrase.start]
+    ):
         return "suspect"
     if phrase.noun and not vague and "el" in words[phrase.start : find.first]:
         return "suspect"

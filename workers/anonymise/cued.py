@@ -12,7 +12,7 @@ _MONTHS = bag(
     "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre "
     "ene feb mar abr may jun jul ago sep sept oct nov dic"
 )
-_SECRETS = bag("nip cvv cvc pin contrasena password token codigo kodigo terminacion termina clave")
+_SECRETS = bag("nip cvv cvc pin contrasena password token codigo kodigo clave")
 _NUMBERED = bag("cuenta cta contrato tarjeta telefono cel celular nss")
 BIRTH_TRIGGERS = _BIRTHS
 SECRET_TRIGGERS = _SECRETS | _NUMBERED

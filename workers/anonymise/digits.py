@@ -16,8 +16,12 @@ from workers.anonymise.wordlist import bag
 
 SHORTEST = 7
 _FILLERS = bag(
-    "ver a perdon digo bueno creo ehh y este eh em mm mmm ah pues luego despues guion punto espacio coma "
-    "entonces sigue diagonal seguido x ext"
+    "ver a perdon digo bueno creo ehh y este eh em mm mmm ah guion punto espacio coma diagonal seguido extension ext x"
+)
+# What a voice says between two pieces of one number, and what stands in writing between two numbers.
+_SAID = bag(
+    "pues luego despues entonces sigue no ay espere espereme esperame disculpe corrijo mejor dicho sea o sino eeh emm "
+    "mas aja si equivoque error ahora momento permitame dejeme veo otra vez repito va son es guiones"
 )
 _STOPS = frozenset({*"?¿!¡$#@", MASKED})
 _LONGEST_GAP = 4
@@ -93,7 +97,7 @@ def _groups(reading: Reading) -> list[list[Number]]:
         if number.explained or any(reading.claimed[number.first : number.last]):
             previous = None
             continue
-        if previous is not None and _joined(reading, previous.last, number.first):
+        if previous is not None and _joined(reading, previous, number):
             groups[-1].append(number)
         else:
             groups.append([number])
@@ -101,7 +105,9 @@ def _groups(reading: Reading) -> list[list[Number]]:
     return groups
 
 
-def _joined(reading: Reading, first: int, last: int) -> bool:
+def _joined(reading: Reading, before: Number, after: Number) -> bool:
+    first, last = before.last, after.first
+    said = before.spoken and after.spoken
     if last - first > 2 * _LONGEST_GAP or sum(word.isalnum() for word in reading.words[first:last]) > _LONGEST_GAP:
         return False
     bracket = False
@@ -110,7 +116,8 @@ def _joined(reading: Reading, first: int, last: int) -> bool:
         bracket = bracket or word == "["
         separates = not word.isalnum() and word not in _STOPS
         letter = len(word) == 1 and word.isalpha() and reading.glued(first)
-        if not (separates or word in _FILLERS or letter or (bracket and word.isalpha())):
+        filler = word in _FILLERS or (said and word in _SAID)
+        if not (separates or filler or letter or (bracket and word.isalpha())):
             return False
     return True
 
@@ -139,7 +146,7 @@ def _cost(numbers: Sequence[Number], public: frozenset[str], caller: str | None)
         return 0.3
     if size in (16, 18) and (len(sizes) == 1 or all(piece >= 2 for piece in sizes[:-1])):
         return 0.8
-    if size in {8, 10}:
+    if size in {8, 10} or sizes == (4, 6, 5):
         return 1.0
     if size in (11, 15) and len(sizes) == 1:
         return 1.0
@@ -235,6 +242,11 @@ def _label(reading: Reading, cut: list[Number], public: frozenset[str], caller: 
     ):
         first -= 1
         plus = plus or words[first] == "+"
+    if first and words[first - 1] == "mas" and cut[0].spoken and digits[:2] != "55" and not reading.claimed[first - 1]:
+        first, plus = first - 1, True
+    elif first and reading.glued(first) and words[first - 1].endswith(("ll", "oo", "ol", "lo")):
+        # "dll5590714802": what sticks to the digits may be digits too.
+        first -= 1
     if last < len(words) and words[last] == ")" and "(" in words[first:last]:
         last += 1
     if (

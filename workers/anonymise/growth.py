@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from workers.anonymise.lexicon import COMMON, GIVEN, NAME, SURNAME, WEAK
+from workers.anonymise.lexicon import COMMON, GIVEN, NAME, NICK, SURNAME, WEAK
 from workers.anonymise.reading import UNKNOWN, Reading
 from workers.anonymise.wordlist import bag
 
 _PARTICLES = (("de", "la"), ("de", "los"), ("de", "las"), ("del",), ("de",), ("y",), ("san",), ("d", "la"))
 SHORTENED = frozenset({"sta", "ma", "fco", "gpe", "jo", "fca", "gro", "guad"})
+# What follows a given name or a family name so often that it needs no list: "juan de dios", "montes de oca".
+_TAILS = {
+    "de": (
+        *(
+            ("la", tail)
+            for tail in ("luz", "paz", "cruz", "o", "rosa", "salud", "garza", "vega", "madrid", "concepcion")
+        ),
+        *(("los", tail) for tail in ("angeles", "santos", "remedios", "dolores")),
+        *((tail,) for tail in ("dios", "jesus", "oca", "lourdes", "guadalupe", "fatima", "monserrat", "montserrat")),
+        *((tail,) for tail in ("anda", "alba", "haro", "luna", "leon", "santiago")),
+    ),
+    "del": tuple((tail,) for tail in ("rayo", "angel", "toro", "rio", "real", "castillo", "bosque", "villar")),
+}
 _LONGEST = 6
 _TRADE_ENDINGS = (
     "ero",
@@ -57,7 +70,8 @@ def _begins(reading: Reading, index: int, sure: bool) -> bool:
     if bits & NAME and not bits & COMMON:
         return True
     if bits & NAME:
-        return sure or reading.capital(index) or name_follows(reading, index + 1)
+        plain = bool(bits & (GIVEN | NICK)) and word not in DESCRIBING and not _described(reading, index + 1)
+        return sure or plain or reading.capital(index) or name_follows(reading, index + 1)
     if bits & UNKNOWN and not bits & COMMON:
         if sure or reading.capital(index):
             return len(word) > 2
@@ -66,6 +80,21 @@ def _begins(reading: Reading, index: int, sure: bool) -> bool:
         )
     long = len(word) > 3 or (len(word) == 3 and name_follows(reading, index + 1))
     return reading.capital(index) and not reading.capital(index - 1) and long
+
+
+def _described(reading: Reading, index: int) -> bool:
+    """ "dolores de cabeza", "luz y agua": the word is itself, not somebody's name."""
+    return reading.words[index : index + 1] in (["de"], ["fuertes"]) and index + 1 < len(reading.words)
+
+
+DESCRIBING = bag(
+    "ale alegre alegria amada amado any azul bella canuto caro cata chava chavita chavito checo chon coral corona dana "
+    "daria eligio felicita feliz franco generoso iban iran isla justa justo lea liberato lidio linda lucha mago magos "
+    "mando mane marino maximo milagro mina minor modesto mon morena nata neto nina nor olivo pastor perfecto perico "
+    "rayo rica rina roma rubio saba sacramento said salva santa santo santos servio severo tecla transito vale valen "
+    "vina viola virgen vital vivi vita rey cielo corazon cristo gema mar paris"
+)
+"""Given names that right behind "mi hija" or "soy" are rather what she is or does."""
 
 
 def _spelled(reading: Reading, index: int) -> int:
@@ -121,6 +150,11 @@ def grow(reading: Reading, index: int, first: int) -> int:
         if word == "." and (len(words[index - 1]) == 1 or words[index - 1] in SHORTENED) and index - 1 > first - 1:
             index += 1
             continue
+        if word in ("sta", "sn") and words[index + 1 : index + 2] == ["."] and index + 2 < count:
+            if reading.claimed[index + 2] or not reading.known(index + 2) & NAME:
+                break
+            index += 3
+            continue
         if (
             (bits & NAME and not bits & COMMON)
             or (bits & NAME and (bits & SURNAME or reading.capital(index)) and not verb_like(reading, index))
@@ -131,6 +165,10 @@ def grow(reading: Reading, index: int, first: int) -> int:
         ):
             index += 1
         else:
+            tail = next((len(t) for t in _TAILS.get(word, ()) if tuple(words[index + 1 : index + 1 + len(t)]) == t), 0)
+            if tail and not any(reading.claimed[index : index + 1 + tail]):
+                index += 1 + tail
+                continue
             jump = next((len(p) for p in _PARTICLES if tuple(words[index : index + len(p)]) == p), 0)
             after = index + jump
             if not jump or after >= count or reading.claimed[after] or not words[after].isalpha():

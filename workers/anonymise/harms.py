@@ -42,7 +42,7 @@ PLAIN_HARMS = (
 """Harms that accuse without an object."""
 _AMBIGUOUS = bag(
     "quiere kiere queria robo asalto cobro abuso mando llamo marco escribe pide pidio dio trae debe deve debia "
-    "presta deja dejo llevo usa vino anda viene marca manda"
+    "vende vendia vendio maneja opera organiza presta deja dejo llevo usa vino anda viene marca manda"
 )
 ME = bag("me nos m my us")
 GOODS = roles.HARM - bag("a al les con mi mis los las me nos")
@@ -78,7 +78,7 @@ OFFICE = roles.RANKS | bag(
 _PASSIVE = (roles.PASSIVE - bag("le la lo les")) | bag(
     "fueron no iba salio sale traia llora lloraba desaparecio contesta aparece estudia tiene"
 )
-POSING = bag("ser era es pasar soy llamarse yamarse como seria")
+POSING = bag("apellidarse apeyidarse llamar yamar ser era es pasar soy llamarse yamarse como seria")
 CLAIM = bag(
     "dijo dice dise dicen disen dijeron diciendo decia pasar paso hizo hacia haciendose hace identifico "
     "identifica presenta presento presentaba ostenta"
@@ -173,7 +173,13 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
     object_before = bool(first) and words[first - 1] in OBJECT
     if not object_before and (_acts_on(following, strict) or _in_english(following)):
         return True
-    if following[:1] and following[0] in _PASSIVE and following[1:2] not in (["me"], ["nos"], ["mis"], ["afuera"]):
+    withholds = following[:1] == ["no"] and following[1:2] in (["la"], ["lo"], ["las"], ["los"])
+    if (
+        not withholds
+        and following[:1]
+        and following[0] in _PASSIVE
+        and following[1:2] not in (["me"], ["nos"], ["mis"], ["afuera"])
+    ):
         return False
     sent = following[2:3] and following[0] in ME and following[1] in _REACHING and following[2] in _SENT
     if sent and not strict and not object_before:
@@ -224,7 +230,12 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
             if mine and (subject or apart) and not relative:
                 return False
             asks = (
-                word in ("pidio", "pide", "pedia", "exige", "exigio") and goes_on[:1] != [] and goes_on[0] in _HARMLESS
+                word in ("pidio", "pide", "pedia", "exige", "exigio")
+                and goes_on[:1] != []
+                and (
+                    goes_on[0] in _HARMLESS
+                    or (goes_on[0].endswith(("ar", "er", "ir")) and goes_on[0] not in voices.PAYING)
+                )
             )
             due = word in _OWES and (not mine or (goes_on[0:1] != [] and goes_on[0].endswith(("ar", "er", "ir"))))
             if due or word in _REACHING or asks:
@@ -234,6 +245,8 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
             if before == "se" and not strict and word in ("robo", "llevo", "quito"):
                 return True
             if turn == 0 and word in ("cobro", "abuso", "asalto"):
+                return True
+            if word in ("pide", "pidio", "pedia") and goes_on[:1] and goes_on[0].isdigit() and len(goes_on[0]) > 2:
                 return True
             if word in PLAIN_HARMS or mine or (relative and word not in _AMBIGUOUS) or any(w in GOODS for w in goes_on):
                 return True
@@ -267,6 +280,8 @@ def harmed_by(words: list[str], first: int) -> bool:
         return True
     for turn in range(len(back) - 1, -1, -1):
         clitics = back[max(0, turn - 3) : turn]
+        if back[turn] in _REACHING and any(word in roles.MINE for word in back[turn + 1 :]):
+            return False
         if back[turn] in HARMS and any(w in ME or (kin and w in ("la", "lo", "le")) for w in clitics):
             return all(w in _BETWEEN for w in back[turn + 1 :])
     return False
@@ -284,7 +299,8 @@ def _comes_armed(following: list[str]) -> bool:
 _COMES = bag("esta anda llego viene vino entro afuera sigue persigue quiere salio espera corre grita")
 
 
-_HELD = ("encerrad", "amarrad", "amenazad", "secuestrad", "golpead", "guardad", "retenid")
+_STRUCK = voices.third_person("peg golpe mat apunal quem violent fractur descalabr ahorc", "a o aba")
+_HELD = ("encerrad", "encerad", "enserrad", "amarrad", "amenazad", "secuestrad", "golpead", "guardad", "retenid")
 _AT_ME = bag("apunto apunta encanono encanona toco toca encerro encierra jalo corrio aventa avienta")
 
 
@@ -307,24 +323,28 @@ def accused_kin(words: list[str], cue: int, first: int, last: int) -> bool:
     if "pasar" in back[-3:]:
         return False
     if any(w in POSING for w in back[-4:]) and any(w in CLAIM for w in back):
-        return "no" not in back[-5:]
-    if back[-1:] in (["de"], ["del"], ["d"]) and not harms(words, first, last):
         return False
-    if back[-1:] in (["de"], ["d"]):
-        return not any(w in TITLES or w in BAD for w in back)
+    if back[-1:] in (["de"], ["del"], ["d"]):
+        return False
+    if any(w.startswith(("defend", "protej", "proteg")) for w in words[last : last + 8]):
+        return False
     if words[cue + 1 : cue + 2] and words[cue + 1] in _HOSTILE_KIN and _comes_armed(words[last : last + 14]):
         return True
     if back[-1:] == ["es"] and any(w in BAD for w in back):
         return True
+    if back[-2:] in (["me", "tiene"], ["m", "tiene"], ["nos", "tiene"]) and any(w.startswith(_HELD) for w in words):
+        return True
     who = "que" in back or "q" in back or "quien" in back
     if back[-1:] in (["es"], ["fue"], ["era"]) and (any(w in HARMS for w in back) or (who and "me" in back)):
+        return True
+    if len(back) > 1 and back[-1] in _STRUCK and back[-2] in ("le", "la", "lo", "les"):
         return True
     if back[-1:] != ["a"] and _wrongs(words[last : last + 9]):
         return True
     drawn = words[last : last + 2]
     if drawn[:1] and drawn[0] in ("trae", "traia", "saco", "agarro") and not ARMS.isdisjoint(words[last : last + 5]):
         return True
-    if any(w in ("denunciar", "acusar", "denuncio", "demandar") for w in back) and ("a" in back or "contra" in back):
+    if len(back) > 1 and back[-1] in ("a", "contra") and back[-2] in ("denunciar", "acusar", "denuncio", "demandar"):
         return True
     strict = back[-1:] == ["a"] or words[cue + 1 : cue + 2] == [] or words[cue + 1] not in _HOSTILE_KIN
     return harms(words, first, last, strict) or harmed_by(words, first)

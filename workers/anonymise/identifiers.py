@@ -42,6 +42,8 @@ _LONG = re.compile(
 )
 _FEWEST_DIGITS = 4
 _SPACED = re.compile(r"(?<![a-z0-9])(?:[a-z0-9] ){11,17}[a-z0-9](?![a-z0-9])")
+# A telephone to which the words around it stick: the digits alone are the datum.
+_GLUED_PHONE = re.compile(r"[a-z]{0,12}\d{10,13}[a-z]{0,12}")
 _LETTERS = re.compile(r"[a-z]{3,}")
 _CURP_CUES = (("curp", "CURP"), ("rfc", "RFC"), ("elector", "CLAVE_ELECTOR"), ("nss", "NSS"))
 _ENDS = bag("com mx net org gob edu es")
@@ -151,6 +153,8 @@ def find_codes(reading: Reading) -> list[Found]:
             if kind == "RFC" and " " in match.group() and not _is_rfc(value, before):
                 continue
             kind = next((label for cue, label in _CURP_CUES if cue in before), kind)
+        if kind == "OTRO" and _GLUED_PHONE.fullmatch(match.group()):
+            continue
         if kind == "OTRO" and any(reading.lexicon.bits.get(word) for word in _LETTERS.findall(match.group())):
             continue
         if kind == "OTRO" and curp.is_valid(value):

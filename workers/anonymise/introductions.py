@@ -22,7 +22,13 @@ KIN = bag(
 _HONORIFICS = bag("don dona dn")
 _TITLES = bag(
     "ingeniero ingeniera sr sra srita srta senor senora senorita ing dr dra doctor doctora maestro "
-    "maestra profe profesor profesora arq contador contadora padre joven enfermera"
+    "maestra profe profesor profesora arq contador contadora padre joven enfermera enfermero director directora "
+    "subdirector subdirectora prefecto prefecta secretaria secretario asistente chofer encargado encargada dueno duena "
+    "casero casera inquilino inquilina landlord landlady coach miss mister cajera cajero ayudante mesera mesero testigo "
+    "muchacha muchacho presidente presidenta diputado diputada delegado delegada portero velador conserje albanil "
+    "plomero electricista mecanico medico medica psicologa psicologo terapeuta veterinaria veterinario vendedor "
+    "vendedora paramedico paramedica suboficial comisario regidor regidora sindico lider pastor pastora monja "
+    "paciente alumno alumna companerito companerita seno guardia vigilante chavo chava ninera cuidadora comadrona"
 )
 _RANKS = bag(
     "lic licenciado licenciada licensiado licda comandante oficial agente capitan sargento teniente "
@@ -61,6 +67,9 @@ _DONE_TO = bag(
 _PAID = bag("pague pagar pagarle deposite depositar depositarle deposito transferi transferir pago mande")
 TRIGGERS = (
     KIN | _HONORIFICS | _TITLES | _RANKS | _NAMED | _OF | _SOY | frozenset({"tal", "ser", "m"}) | _DONE_TO | _PAID
+)
+_SHORT_TITLES = bag(
+    "sr sra srita srta ing dr dra arq lic licda cmdte cmte poli prof profr profra mtro mtra c cap tte sgto gral cmdt of"
 )
 _THINGS_NAMED = bag(
     "app aplicacion pagina empresa financiera grupo calle colonia tienda lugar mercado perro perra gato "
@@ -101,7 +110,10 @@ def _introduced(reading: Reading, cue: int) -> tuple[int, bool, Owner | None] | 
     words, count = reading.words, len(reading.words)
     word, before = words[cue], words[cue - 1] if cue else ""
     start = cue + 1
-    if word in _STREET_TITLES and before in ("en", "con", "calle", "y", "entre", "esquina"):
+    if word in _STREET_TITLES and (
+        before in ("en", "con", "calle", "y", "entre", "esquina", "esq", "sobre")
+        or (before == "de" and cue > 1 and words[cue - 2] in ("esquina", "esq", "cruce", "colonia"))
+    ):
         return None
     if word == "m":
         return (start, True, "reporter") if words[max(0, cue - 2) : cue] == ["i", "'"] else None
@@ -111,6 +123,8 @@ def _introduced(reading: Reading, cue: int) -> tuple[int, bool, Owner | None] | 
         return _of(words, cue)
     if word in _SOY:
         return _myself(reading, cue)
+    if word == "tal" and words[max(0, cue - 3) : cue - 1] in (["era", "de"], ["es", "de"], ["eran", "de"]):
+        return _past_titles(words, start), True, "unknown"
     if word == "tal":
         return (_past_titles(words, start), True, "suspect") if before in ("un", "una", "el", "la", "1") else None
     if word == "ser":
@@ -123,7 +137,13 @@ def _introduced(reading: Reading, cue: int) -> tuple[int, bool, Owner | None] | 
         payee = words[start : start + 1] == ["a"] and start + 1 < count and not reading.claimed[start + 1]
         unlisted = payee and reading.capital(start + 1) and reading.known(start + 1) & (NAME | UNKNOWN)
         return (start + 1, True, "suspect") if unlisted else None
-    if start < count and words[start] == "." and (word in _TITLES or word in _RANKS):
+    if start < count and words[start] == "." and word in _SHORT_TITLES:
+        start += 1
+    if words[start : start + 1] == [","] and word in _RANKS | _TITLES and start + 2 < count:
+        # "el otro poli, Arenas, le dijo": between commas only what is surely a name.
+        named = reading.capital(start + 1) and reading.known(start + 1) & NAME and words[start + 2] in (",", ".")
+        return (start + 1, True, None) if named else None
+    if word in KIN and words[start : start + 1] in (["mio"], ["mia"]):
         start += 1
     if word in KIN:
         if words[start : start + 1] == ["de"] and start + 1 < count and not reading.claimed[start + 1]:
@@ -166,7 +186,7 @@ def _of(words: list[str], cue: int) -> tuple[int, bool, Owner | None]:
     sure = word not in ("responde", "titular", "beneficiario", "beneficiaria")
     if word == "nombre":
         sure = before in ("mi", "a", "de", "su", "al", "con")
-        if before == "mi":
+        if before == "mi" or "respondo" in words[max(0, cue - 3) : cue]:
             owner = "reporter"
         elif before in ("a", "al"):
             spoken_for = any(w in _SPEAKING_FOR for w in words[max(0, cue - 5) : cue])

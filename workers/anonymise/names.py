@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workers.anonymise.growth import LIVE_WORDS, SHORTENED, grow, name_follows
+from workers.anonymise.growth import DESCRIBING, LIVE_WORDS, SHORTENED, grow, name_follows
 from workers.anonymise.introductions import by_cue
 from workers.anonymise.lexicon import COMMON, GIVEN, NAME, NAME_CUE, NICK, NUMERAL, SHORTEST_SLIP, SURNAME, WEAK
 from workers.anonymise.model import Found
@@ -45,6 +45,7 @@ def _by_list(reading: Reading, index: int, found: list[Found]) -> None:
     bits = reading.known(index)
     if not bits & NAME or bits & SHIELDED:
         return
+    words = reading.words
     before = reading.words[index - 1] if index and not reading.claimed[index - 1] else ""
     if (
         before in ("doctor", "dr", "general", "gral")
@@ -57,6 +58,8 @@ def _by_list(reading: Reading, index: int, found: list[Found]) -> None:
     if _crossing(reading, index, before):
         return
     if before in ("y", "con") and _second_street(reading, index):
+        return
+    if before in ("de", "d", "el") and index > 1 and _comes_from(reading, index):
         return
     if before in PLACE_BEFORE or (before in ("la", "los", "las") and not bits & (GIVEN | NICK)):
         return
@@ -82,6 +85,11 @@ def _by_list(reading: Reading, index: int, found: list[Found]) -> None:
     first = index
     while first > 0 and index - first < 2 and not reading.claimed[first - 1] and _precedes(reading, first - 1, index):
         first -= 1
+    if first > 1 and words[first - 1] == "del" and not any(reading.claimed[max(0, first - 3) : first]):
+        if words[first - 2] == "ma":
+            first -= 2
+        elif words[max(0, first - 3) : first - 1] == ["ma", "."]:
+            first -= 3
     last = grow(reading, index + 1, first)
     if reading.free(first, last):
         reading.claim(first, last)
@@ -120,6 +128,16 @@ def _second_street(reading: Reading, index: int) -> bool:
     return back[-1] == "en" and street
 
 
+def _comes_from(reading: Reading, index: int) -> bool:
+    """ "soy de apodaca", "le hablo d cordova": one name behind is the town that was called after somebody."""
+    words = reading.words
+    named = words[index - 1] == "el" and index > 2 and words[index - 2] in ("de", "d")
+    return words[index - 2 - named] in _FROM and not name_follows(reading, index + 1)
+
+
+_FROM = bag(
+    "soy zoy somos vengo venimos hablo ablo llamo yamo escribo marco radico originario originaria vecino vecina"
+)
 _CORNERS = bag("esquina esq cruce")
 
 
@@ -161,6 +179,12 @@ _STATES = (
 )  # fmt: skip
 
 
+_STATED = (["asi", "me", "llamo"], ["es", "mi", "nombre"], ["para", "servirle", "a"], [",", "asi", "me"])
+_DID = bag(
+    "perdio salio llego murio desaparecio dijo dice fue fueron tiene esta estaba iba vino viene trabaja vive vivia "
+    "desperto cayo quedo recibio deposito pago perdio aventaron golpearon secuestraron amenazaron levantaron subieron "
+    "apunalo golpeo grito escapo huyo regresa regreso volvio contesta"
+)
 _AFTER_SENDER = bag(", . : me nos les le soy somos vivo tengo quiero trabajo reporto denuncio aqui")
 
 
@@ -169,8 +193,14 @@ def _topic(reading: Reading, index: int) -> bool:
     opens = index == 0 or reading.words[index - 1] in ".!?;"
     if not opens or not reading.bits[index] & GIVEN:
         return False
-    if reading.words[index + 1 : index + 3] in _STATES:
+    if reading.words[index + 1 : index + 3] in _STATES or reading.words[index + 1 : index + 4] in _STATED:
         return True
+    following = reading.words[index + 1] if index + 1 < len(reading.words) else ""
+    if reading.words[index] not in DESCRIBING and (reading.capital(index) or index == 0):
+        if following in _DID:
+            return True
+        if following == "y" and index + 2 < len(reading.words) and reading.capital(index + 2):
+            return bool(reading.known(index + 2) & GIVEN)
     sender = index == 0 and reading.words[2:3] and reading.words[2] in _AFTER_SENDER
     return bool(sender and reading.bits[1] & SURNAME)
 

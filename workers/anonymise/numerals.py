@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from workers.anonymise import spelling
 from workers.anonymise.lexicon import DIGITS, NUMERAL
 from workers.anonymise.reading import Number, Reading
 from workers.anonymise.wordlist import bag, in_order
@@ -52,6 +53,14 @@ _JOINED = {
 }
 VALUES.update(_JOINED)
 NUMERALS = frozenset(VALUES)
+_SOUNDS = {spelling.key(word): word for word in reversed(VALUES) if len(word) > 2}
+_GLUED = re.compile(
+    "(?:(?:" + "|".join(_TENS[1:]) + ")(?:[yi])?|" + "|".join(sorted(VALUES, key=len, reverse=True)) + ")+"
+)
+_PIECE = re.compile(
+    "(" + "|".join(_TENS[1:]) + ")[yi](" + "|".join(_UNITS[1:]) + ")|" + "|".join(sorted(VALUES, key=len, reverse=True))
+)
+_MAY_OPEN = frozenset(word[:2] for word in VALUES) | {"zi", "kw", "si", "ze", "ce", "ki", "ku", "nu", "ho"}
 
 _COUNTED = DIGITS | NUMERAL
 _THOUSANDS = frozenset({"mil", "millon", "millones", "miles"})
@@ -75,6 +84,7 @@ _DATE = re.compile(
 _DATED = re.compile(r"\d[/.\-]\d")
 _HOUR = re.compile(r"(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:]|[ -]\d{3})")
 _GROUPED = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?:\.\d\d)?(?![\d,])")
+_RATIO = re.compile(r"(?<![\d.,\-])(?<!\d )0\.\d\d(?: 0\.\d\d){0,9}(?![\d.]| ?-? ?\d)")
 _ASKED = re.compile(
     r"\b(?:pid\w*|kier\w*|quier\w*|exig\w*|deposit\w*|pag\w*|cobr\w*|transf\w*|deb\w*|mont\w*|cantidad|adeudo|"
     r"prest\w*|son|los|de|rescate|rob\w*|sac\w*|kit\w*|quit\w*|perd\w*|x|por)\s*$"
@@ -83,6 +93,7 @@ _ASKED = re.compile(
 
 def read_numbers(reading: Reading) -> None:
     """Fills `reading.numbers` in order, and says which are explained by what stands beside them."""
+    _hear(reading)
     words, numbers = reading.words, reading.numbers
     behind = 0
     for index in [turn for turn, bit in enumerate(reading.bits) if bit & _COUNTED]:
@@ -104,11 +115,30 @@ def read_numbers(reading: Reading) -> None:
             number.explained = _explained(reading, number)
 
 
+def _hear(reading: Reading) -> None:
+    """Number words that are not listed but sound like one ("sinkuenta") are read as the one they sound like."""
+    for index, word in enumerate(reading.words):
+        if reading.bits[index] == 0 and len(word) > 2 and word[:2] in _MAY_OPEN and word.isalpha():
+            heard = _SOUNDS.get(spelling.key(word))
+            if heard is not None or (6 < len(word) < 60 and _GLUED.fullmatch(word)):
+                if heard is not None:
+                    reading.reword(index, heard)
+                reading.bits[index] = NUMERAL
+
+
+def _glued(word: str) -> str:
+    """The digits of number words written as one: "cerodos" 02, "cincuentayseis" 56."""
+    digits = ""
+    for match in _PIECE.finditer(word):
+        digits += str(VALUES[match[1]] + VALUES[match[2]]) if match[1] else str(VALUES[match[0]])
+    return digits
+
+
 def _below_thousand(words: list[str], index: int) -> tuple[str, int] | None:
     """The digits spelled from `index` as one group ("doscientos veintidós" 222, "cuarenta y cinco" 45), and its end."""
     value = VALUES.get(words[index])
     if value is None:
-        return None
+        return (_glued(words[index]), index + 1) if _GLUED.fullmatch(words[index]) else None
     end = index + 1
     count = len(words)
     if value >= 100:
@@ -161,11 +191,14 @@ def _explain_by_shape(reading: Reading) -> None:
         ranges += [m.span() for m in _HOUR.finditer(text)]
     if _DATED.search(text):
         ranges += [m.span() for m in _DATE.finditer(text)]
+    if "0." in text:
+        ranges += [m.span() for m in _RATIO.finditer(text)]
     if "," in text:
         for match in _GROUPED.finditer(text):
             short = match.end() - match.start() <= 7
             if (
                 short
+                or (match.group()[-3] == "." and match.end() - match.start() <= 10)
                 or text[: match.start()].endswith("$")
                 or _ASKED.search(text[max(0, match.start() - 20) : match.start()])
             ):
@@ -208,7 +241,8 @@ def _explain_files(reading: Reading) -> None:
                 if len(number.digits) > 9 or (seen and not reading.glued(index)):
                     break
                 number.explained = seen = True
-                chain.append(number)
+                if not (reading.glued(index) and words[index - 1].isalpha()):
+                    chain.append(number)
             elif (
                 seen and words[index] == "y" and (after := reading.number_at.get(index + 1)) and len(after.digits) <= 5
             ):
@@ -218,8 +252,10 @@ def _explain_files(reading: Reading) -> None:
             elif seen or not (words[index] in _TO_FILE or _coded(reading, index)):
                 break
             index += 1
+        if not chain:
+            continue
         size = sum(len(number.digits) for number in chain)
-        dated = chain and _DAY.fullmatch(chain[0].digits)
+        dated = _DAY.fullmatch(chain[0].digits)
         if size in _LIKE_A_PHONE and not dated and "/" not in words[chain[0].first : chain[-1].last]:
             for number in chain:
                 number.explained = False
@@ -229,9 +265,10 @@ _LIKE_A_PHONE = frozenset({10, 12, 13, 16, 18})
 
 
 def _coded(reading: Reading, index: int) -> bool:
-    """Letters that a hyphen or a slash ties to the number behind them."""
+    """Letters that a hyphen or a slash ties to the number behind them, or that one or two digits follow at once."""
     following = reading.words[index + 1] if index + 1 < len(reading.words) else ""
-    return reading.words[index].isalpha() and following in ("-", "/") and reading.glued(index + 1)
+    tied = following in ("-", "/") or (following.isdigit() and len(following) < 3)
+    return reading.words[index].isalpha() and tied and reading.glued(index + 1)
 
 
 _AMOUNT = re.compile(r"[1-9]\d{2,4}000")

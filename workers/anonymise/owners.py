@@ -6,7 +6,7 @@ reporter's side wins when it is as near, and doubt is `unknown`.
 
 from __future__ import annotations
 
-from workers.anonymise import contacts, persons, roles, sides, voices
+from workers.anonymise import contacts, persons, roles, scene, sides, voices
 from workers.anonymise.model import Found, Owner
 from workers.anonymise.reading import Reading
 from workers.anonymise.wordlist import bag
@@ -31,6 +31,8 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     if find.type == "NEGOCIO" and words[find.first - 1 : find.first] == ["a"]:
         paid = any(word in voices.PAYING for word in words[max(0, find.first - 9) : find.first])
         return "suspect" if paid else "unknown"
+    if find.type == "NEGOCIO" and premises_of_fraud(reading, find):
+        return "suspect"
     if find.type in _PLACES:
         mine = any(word in _FIRST_PERSON for word in words[max(0, find.first - 10) : find.first])
         return "reporter" if mine else "unknown"
@@ -41,9 +43,28 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     return owner
 
 
+_OWN_PLACE = bag(
+    "mi mis soy vivo trabajo trabaja tengo nuestra nuestro atiendo vendo somos mio mia dueno duena encargada"
+)
+_DEALS = bag("compre compramos estafo estafaron tranzaron transaron estafa fraude defraudo defraudaron hizo vendio")
+_GOES_ON = bag("venden vende tienen tranzaron estafan cobran estafaron nos me cerro vendio roban lavan")
+
+
+def premises_of_fraud(reading: Reading, find: Found) -> bool:
+    """ "en la joyería … venden oro falso", "la empresa que me estafó es …": where the reporter was wronged."""
+    words = reading.words
+    back = words[max(0, find.first - 10) : find.first]
+    if not _OWN_PLACE.isdisjoint(back) or not (scene.of(reading).tale or scene.of(reading).paying):
+        return False
+    behind = words[find.last : find.last + 6]
+    return not _DEALS.isdisjoint(back) or (
+        not _GOES_ON.isdisjoint(behind) and _OWN_PLACE.isdisjoint(behind) and "en" in back
+    )
+
+
 _APART = bag(
     ", / ; : y - vive en carro auto moto tel cel celular telefono correo mail cuenta clabe tarjeta num numero "
-    "whats ig su placas"
+    "whats ig su placas le lo la dicen disen apodan conocen como alias se yama"
 )
 _JOINED = frozenset(
     {"NOMBRE", "ALIAS", "TELEFONO", "CORREO", "CUENTA", "CLABE", "TARJETA", "PLACA", "DOMICILIO", "URL"}
@@ -79,6 +100,12 @@ def reconcile(found: list[Found]) -> None:
         if find.owner:
             owners.setdefault((find.type, find.value), set()).add(find.owner)
     for find in found:
+        if find.type == "NOMBRE" and find.owner == "unknown" and not find.doubted:
+            head = find.value.split()[:1]
+            alike = {f.owner for f in found if f.type == "NOMBRE" and f is not find and f.value.split()[:1] == head}
+            if len(found) < 40 and alike - {"unknown"} in ({"suspect"}, {"reporter"}):
+                find.owner = (alike - {"unknown"}).pop()
+                continue
         told = owners[find.type, find.value]
         if len(told) > 1 and (find.type != "NOMBRE" or find.owner == "unknown"):
             find.owner = "reporter" if "reporter" in told else "suspect"

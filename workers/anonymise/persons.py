@@ -6,7 +6,7 @@ A name is the suspect's when its bearer is the subject of a harm, poses as someb
 
 from __future__ import annotations
 
-from workers.anonymise import accusations, roles, scene, speech, voices
+from workers.anonymise import accusations, frames, ranks, roles, scene, sparing, speech, voices
 from workers.anonymise.harms import (
     ARMS,
     BAD,
@@ -26,18 +26,19 @@ from workers.anonymise.harms import (
 from workers.anonymise.introductions import KIN
 from workers.anonymise.model import Found, Owner
 from workers.anonymise.reading import Reading
-from workers.anonymise.subjects import PRAISE, complains, is_object, told_of
+from workers.anonymise.subjects import PRAISE, told_of
 from workers.anonymise.wordlist import bag
 
 _FAR = 60
 _SKIPPED = OFFICE | TITLES | bag("el la un una por x q que se")
 _DIED = bag("murio mataron asaltaron golpearon balacearon secuestraron atropellaron")
 _COUNTERPART = bag(
-    "depositen transfiera transfiere transfieran mandaron depositen transfiera transfiere transfieran pidio "
+    "manden mandar manda depositen transfiera transfiere transfieran mandaron depositen transfiera transfiere "
+    "transfieran pidio "
     "pedian mandaron spei di transferencia deposite compre compro compramos vendi vendio preste presto rente "
     "rento alquile contrate deposite deposito depositamos pague pago pagamos transferi transfirio transferimos "
     "mande mando mandamos entregue entrego di dio dimos abone gire deposita depositar depositarle pagar pagarle "
-    "transferir debo deposito transfiera depositara pagara"
+    "mandale depositale pagale transfierele mandarle depositarle transferir debo deposito transfiera depositara pagara"
 )
 _RECEIVED = bag(
     "amenazas amenasas llamadas mensajes golpes insultos extorsiones abusos agresiones acoso maltrato estafa fraude"
@@ -55,6 +56,7 @@ _EX = bag(
     "exvecino expatron"
 )
 _LINKS = bag("y e , o u su")
+_ANOTHER = bag("otro otra se llama yama apellida es")
 
 
 def around(reading: Reading, find: Found) -> tuple[list[str], int, int]:
@@ -66,7 +68,14 @@ def around(reading: Reading, find: Found) -> tuple[list[str], int, int]:
 def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     """The owner of a name that its cue left open."""
     words, first, last = around(reading, find)
+    last = sparing.past_nickname(words, last)
     owner = _by_clause(reading, find, earlier)
+    if owner == "suspect" and sparing.spared(words, first, last):
+        return "unknown"
+    if owner == "unknown" and not _of_himself(words, last) and frames.acts(reading, words, first, last, earlier):
+        return "suspect"
+    if owner == "unknown" and (sparing.spared(words, first, last) or told_of(reading, words, first, last) == "unknown"):
+        return "unknown"
     if owner == "unknown" and not _of_himself(words, last) and accusations.accused(reading, words, first, last):
         return "suspect"
     return owner
@@ -74,15 +83,20 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
 
 def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     words, first, last = around(reading, find)
-    before = words[max(0, first - 10) : first]
+    last = sparing.past_nickname(words, last)
+    before = [word for word in words[max(0, first - 10) : first] if word[0] < "\x7f"]
     near = before[-3:]
     told = earlier[-1] if earlier else None
     if told is not None and told.type in ("NOMBRE", "ALIAS", "CUENTA", "TARJETA", "CLABE"):
         between = reading.words[told.last : find.first]
         signed = between == [","] and words[last : last + 1] not in (["y"], ["e"])
         if told.type in ("NOMBRE", "ALIAS"):
+            if told.type == "NOMBRE" and (not between or between == ["de"]) and told.owner is not None:
+                return told.owner
             if not signed and 0 < len(between) <= 2 and all(w in _LINKS for w in between) and told.owner != "unknown":
                 return told.owner or "unknown"
+            if told.owner == "suspect" and between[:1] in (["otro"], ["otra"]) and all(w in _ANOTHER for w in between):
+                return "suspect"
             if told.owner == "suspect" and between in (["y", "el", "otro"], ["y", "la", "otra"], ["y", "otro"]):
                 return "suspect"
         elif told.owner == "suspect" and len(between) <= 5 and all(w in _HOLDER for w in between):
@@ -95,7 +109,7 @@ def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     if own >= 0 and not any(w in _EX for w in near) and near[-1] not in OBJECT | {"es"}:
         kin = any(w in KIN for w in words[own:first])
         if own > 1 and words[own - 1] in ("de", "del", "d") and (words[own - 2] in KIN or words[own - 2] in TITLES):
-            if words[first - 1] != ",":
+            if words[first - 1] != "," and (kin or words[first - 1] not in ("llamado", "llamada", "llama", "yama")):
                 return "reporter" if kin else "unknown"
             return "suspect" if harms(words, first, last) else "unknown"
         accused = accused_kin(words, own, first, last)
@@ -126,7 +140,11 @@ def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
             or harmed_by(words, first)
             or _blamed(before)
         )
+        if own >= 0 and words[own + 1] in _EX and _left(words, own, last):
+            return "suspect"
         return "suspect" if blamed else "unknown"
+    if words[last : last + 1] in (["alias"], ["apodado"], ["apodada"]):
+        return "suspect" if own < 0 else "unknown"
     if _posed(before):
         return "suspect"
     if _blamed(before):
@@ -146,7 +164,7 @@ def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     at = len(before)
     while at and (before[at - 1] in TITLES or before[at - 1] in ("un", "una", "el", "la", "tal")):
         at -= 1
-    if before[at - 1 : at] in (["a"], ["al"]) and any(w in _COUNTERPART for w in before[-8:]):
+    if before[at - 1 : at] in (["a"], ["al"]) and _paid_to(before[: at - 1]):
         return "suspect"
     if before[-2:-1] + near[-1:] in (["su", "ex"], ["su", "exmarido"], ["su", "exnovio"]):
         return "suspect"
@@ -157,11 +175,11 @@ def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         and before[-3:-2] not in (["a"], ["de"], ["con"])
     )
     calm = any(w in PRAISE for w in words) or any(w in roles.PASSIVE for w in words[last : last + 1])
-    if words[last : last + 1] == ["se"] and words[last + 1 : last + 2] and words[last + 1] not in _GRABS:
+    if words[last : last + 1] == ["se"] and words[last + 1 : last + 2] and words[last + 1] not in ranks.GRABS:
         calm = True
     if stranger and not calm and scene.of(reading).hostile and not any(w in _DIED for w in before):
         return "suspect"
-    ranked = _ranked(reading, words, first, last)
+    ranked = ranks.told(reading, words, first, last)
     if ranked is not None:
         return ranked
     if before[at - 1 : at] in (["de"], ["por"]) and at > 1 and before[at - 2] in _RECEIVED and "mi" not in before[at:]:
@@ -206,8 +224,11 @@ def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "suspect"
     if any(w in _VICTIM for w in near) and "su" not in near[-1:]:
         if harms(words, first, last):
-            return "suspect" if "don" in near or "dona" in near else "unknown"
-        return "reporter" if near[-1] in ("vecina", "victima", "don", "dona") else "unknown"
+            done_to = any(w in OBJECT for w in before[-4:])
+            return "suspect" if ("don" in near or "dona" in near) and not done_to else "unknown"
+        if any(w in _CALLED for w in near) or frames.spokesman(reading, before):
+            return "suspect"
+        return "reporter" if near[-1] in ("vecina", "victima", "don", "dona") and near[-2:-1] != ["es"] else "unknown"
     if near and near[-1] in BAD and roles.PASSIVE.isdisjoint(words[last : last + 1]):
         return "suspect"
     if harms(words, first, last) or harmed_by(words, first):
@@ -222,18 +243,43 @@ def _by_clause(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     return "unknown"
 
 
+def _paid_to(before: list[str]) -> bool:
+    """ "deposité 500 a …": no other "a" or "en" comes between the money and the name."""
+    for word in reversed(before[-8:]):
+        if word in _COUNTERPART:
+            return True
+        if word in ("a", "al", "en", "para", "pa"):
+            return False
+    return False
+
+
 def _own(words: list[str], first: int) -> int:
     """Where "mi" stands in "mi patrona lic. …", -1 when the name is nobody's of the reporter."""
     index = first - 1
     while index >= 0 and first - index <= 6:
         word = words[index]
-        if word in roles.MINE:
+        if word in roles.MINE and word[:3] not in ("mio", "mia"):
             return index
         near = first - index <= 3
         if not (near or word in TITLES or word in OFFICE or word in KIN or word in (".", "don", "dona", ",")):
             return -1
         index -= 1
     return -1
+
+
+_CALLED = bag("dicen disen llaman yaman apodan conocen")
+_SPARED_EX = bag(
+    "desaparecio aparece contesta ayuda ayudo aviso murio fallecio gracias llevaron secuestraron levantaron golpearon "
+    "mataron conto pago y depositado presto"
+)
+
+
+def _left(words: list[str], own: int, last: int) -> bool:
+    """ "mi ex …" with a deed of his behind: nobody writes of an ex in peace."""
+    if words[own - 1 : own] in (["a"], ["con"], ["de"], ["d"]) or (own and words[own - 1] in voices.PAYING):
+        return False
+    following = words[last : last + 5]
+    return len(following) > 1 and _SPARED_EX.isdisjoint(following[:3]) and "lo" not in following[:2]
 
 
 _AFTER_ONESELF = (
@@ -287,7 +333,7 @@ _HOLDER = bag(
 def _posed(before: list[str]) -> bool:
     """ "dijo ser …", "se identificó como el comandante …", "se hace pasar por …"."""
     back = [w for w in before[-8:] if w not in _SKIPPED]
-    if len(back) < 2 or "no" in back[-3:]:
+    if len(back) < 2 or back[-2] == "ella" or "no" in back[-3:]:
         return False
     if back[-1] in ("llama", "yama", "llamaba") and back[-2] in ("dice", "dijo", "dise", "dicen"):
         return not any(w in roles.MINE for w in back)
@@ -310,68 +356,6 @@ def _blamed(before: list[str]) -> bool:
     return False
 
 
-def _ranked(reading: Reading, words: list[str], first: int, last: int) -> Owner | None:
-    """ "el oficial …", "un licenciado …", "el maestro …": in a complaint the one complained of, unless praised."""
-    at = first - 1
-    while at > 0 and words[at] in (".", "de", "apellido", "don", ","):
-        at -= 1
-    if at < 0 or (words[at] not in OFFICE and words[at] not in TITLES):
-        return None
-    office = words[at] in OFFICE
-    if words[max(0, at - 1)] in roles.MINE or is_object(words, at):
-        return "unknown"
-    if any(w in _WENT for w in words[max(0, at - 4) : at]) and words[max(0, at - 2)] in ("con", "a"):
-        return "unknown"
-    if office and words[max(0, at - 1)] in ("un", "una") and not any(w in PRAISE for w in words):
-        return "suspect"
-    following = words[last : last + 5]
-    if not roles.PASSIVE.isdisjoint(following[:1]) or any(w in PRAISE for w in following):
-        return "unknown" if office or not harms(words, first, last) else "suspect"
-    if following[:2] in (["de", "mi"], ["de", "mis"], ["de", "nuestra"], ["de", "nuestro"]):
-        return "unknown"
-    if any(w in PRAISE for w in words):
-        return "unknown"
-    if office and any(w in ME for w in following[:2]):
-        return "suspect"
-    refuses = "no" in following[:4] and _INNOCENT.isdisjoint(following) and words[max(0, at - 1)] in ("el", "la")
-    if refuses and scene.of(reading).hostile:
-        return "suspect"
-    if any(w.startswith(("report", "denunci")) for w in words[last : last + 6]) and any(
-        w in ("dijo", "pidio") for w in following
-    ):
-        return "unknown"
-    if office or words[at] in BAD:
-        return (
-            "suspect"
-            if scene.of(reading).hostile
-            or complains(words)
-            or harms(words, first, last)
-            or words[max(0, at - 1)] in ("un", "una")
-            else "unknown"
-        )
-    acts = following[1:2] and (
-        (following[0] in ME and following[1] not in _HELPS) or (following[0] == "se" and following[1] in _GRABS)
-    )
-    if acts and words[max(0, at - 1)] in ("el", "la", "un", "una", "los", "las"):
-        return "suspect"
-    unknown_person = words[max(0, at - 1)] in ("un", "una", "el", "la")
-    if harms(words, first, last) and unknown_person:
-        return "suspect"
-    return None if not harmed_by(words, first) else "suspect"
-
-
-_INNOCENT = bag(
-    "pudo pueden puedo podia pudieron reacciona responde respira aparece contesta llega llego puede sabe vino "
-    "esta estaba quiere kiere regreso tiene ha sale ya le la lo vio"
-)
-_WENT = bag("fui fuimos vine venimos acudi acudimos acompano estoy estamos voy vamos hable hablamos consulte iba")
-_GRABS = bag("metio robo llevo nego burlo propaso aprovecho clavo embolso transo fugo desaparecio quedo")
-_HELPS = bag(
-    "llamo avisa aviso cuenta cuentan hablo escribio marco platico pregunto contesto enseno cae presento mostro "
-    "saludo cuida cuido ayudo ayuda dijo dice conto atendio apoyo recomendo aconsejo salvo defendio llama "
-    "llamaba cayo murio enfermo fue siente sintio perdio suicido quedo encuentra comunico mando dio presto vio "
-    "conoce llevaron robaron pidio entero explico aviso lastimo desmayo"
-)
 _OFFICES = bag("financiera banco bancomer bbva banamex coppel elektra azteca santander cobranza app despacho sat")
 
 

@@ -10,6 +10,7 @@ from workers.anonymise.model import Found
 from workers.anonymise.reading import Reading
 from workers.anonymise.wordlist import bag
 
+MONEY = frozenset({"CUENTA", "TARJETA", "CLABE"})
 OURS = bag("my our mi mis nuestro nuestra nuestros nuestras")
 WORDS = (
     bag("is the")
@@ -19,7 +20,8 @@ WORDS = (
         "del de desde dsd d dl al a la el los las un una unos otro otra este esta ese esa es son era eran fue : "
         "= , # no numero siguiente siguientes estos esos aqui dos tres con por x terminacion privado mexicano "
         "extranjero desconocido saldazo spin nu mercadopago debito credito nomina visa stp azteca bancomer bbva "
-        "banorte santander hsbc coppel oxxo bancaria numb msj y e en from via dato datos banco nombre q que "
+        "segura nueva concentradora interbancaria banorte santander hsbc coppel oxxo bancaria numb msj y e en from "
+        "via dato datos banco nombre q que "
         "donde ( - / mas luego despues tambien tmb ambos dice eh este mmm pues llama yama"
     )
 )
@@ -90,7 +92,7 @@ def before(reading: Reading, find: Found, earlier: list[Found]) -> Phrase:
             phrase.start = index - 1
             break
         if word in KIN and index > 1 and (words[index - 2] in roles.MINE or words[index - 2] in ("la", "el")):
-            if phrase.source or phrase.target:
+            if phrase.source or phrase.target or phrase.pointed:
                 break
             phrase.mine = words[index - 2] in roles.MINE and index - 2 > 0
             phrase.start = index - 1
@@ -103,7 +105,7 @@ def before(reading: Reading, find: Found, earlier: list[Found]) -> Phrase:
             if (phrase.target or phrase.source) and not phrase.noun:
                 break
             phrase.noun = True
-        elif word == "por" and not phrase.noun and words[index : index + 1] == ["el"]:
+        elif word in ("por", "x") and not phrase.noun and words[index : index + 1] == ["el"]:
             phrase.source = True
         elif word in _SOURCE or (word in ("de", "d") and index == find.first):
             phrase.source = phrase.source or not phrase.noun or word in _SOURCE

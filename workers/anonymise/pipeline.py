@@ -19,12 +19,15 @@ from workers.anonymise import (
     names,
     numerals,
     owners,
+    parts,
     plates,
     premises,
     repeats,
     shields,
+    spelled,
     street_names,
     tales,
+    wording,
 )
 from workers.anonymise.model import Found, Masked, Span
 from workers.anonymise.reading import Reading, read
@@ -40,6 +43,7 @@ _TRIGGERS: tuple[tuple[int, frozenset[str]], ...] = (
     (lexicon.BIRTH, cued.BIRTH_TRIGGERS),
     (lexicon.SECRET, cued.SECRET_TRIGGERS),
     (lexicon.NAME_CUE, introductions.TRIGGERS),
+    (lexicon.LETTER, spelled.TRIGGERS),
     (lexicon.MAIL, frozenset({"arroba", "aroba", "punto"})),
 )
 
@@ -96,11 +100,17 @@ class Anonymiser:
     def _find(self, reading: Reading, caller: str | None) -> list[Found]:
         bits = reading.any_bits
         counted = bits & (lexicon.DIGITS | lexicon.NUMERAL)
+        if bits & lexicon.DIGITS:
+            parts.pass_over(reading)
         found = identifiers.find_net(reading)
         if bits & lexicon.DIGITS:
             found += identifiers.find_codes(reading)
         if counted:
             numerals.read_numbers(reading)
+            if bits & lexicon.LETTER:
+                found += spelled.find_spelled(reading)
+            if bits & lexicon.VEHICLE:
+                found += spelled.find_taxis(reading)
             found += cued.find_cued(reading)
         if counted or bits & lexicon.VEHICLE:
             found += plates.find_plates(reading)
@@ -124,9 +134,12 @@ class Anonymiser:
     @staticmethod
     def _own(reading: Reading, found: list[Found]) -> tuple[Span, ...]:
         told: list[Found] = []
+        wording.settle(reading)
         for find in sorted(found, key=lambda find: find.first):
             if find.owner is None:
                 find.owner = owners.decide(reading, find, told)
+            elif find.owner == "unknown":
+                find.doubted = True
             told.append(find)
         owners.spread(reading, told)
         tales.conclude(reading, told)

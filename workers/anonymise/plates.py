@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 
 from workers.anonymise.lexicon import COMMON, NUMERAL, VEHICLE
+from workers.anonymise.loose_plates import pieces_from, shown_beside
 from workers.anonymise.model import Found
 from workers.anonymise.reading import Reading
 from workers.anonymise.wordlist import bag
@@ -34,7 +35,7 @@ TRIGGERS = _CUES | _UNITS | VEHICLES
 _BETWEEN = bag(
     "con de del es son la las el los num numero no nomas nada mas le vi alcance a ver que q solo "
     "empieza empiezan termina terminan en terminacion : . , # - era eran del estado df cdmx edomex "
-    "mexico y me traia trae creo mi"
+    "mexico y me traia trae creo mi ellos ellas ese esa carro moto taxi auto coche dice decia tipo ("
 )
 _LETTERS = bag(
     "be ce de e efe ge hache jota ka ele eme ene pe cu ku erre ere ese te uve ve doble equis ye zeta seta griega"
@@ -80,12 +81,16 @@ def find_plates(reading: Reading) -> list[Found]:
         for index, word in enumerate(reading.words):
             if reading.bits[index] & VEHICLE and word in VEHICLES:
                 _beside_vehicle(reading, index, found)
+        for index in range(len(reading.words)):
+            end = shown_beside(reading, index) if not reading.claimed[index] else index
+            if end > index:
+                _keep(reading, index, end, found)
     return found
 
 
 def _keep(reading: Reading, first: int, last: int, found: list[Found]) -> None:
     reading.claim(first, last)
-    value = re.sub(r"[^a-z\d]", "", reading.phrase(first, last)).upper()
+    value = "".join(word for word in reading.words[first:last] if word.isalnum()).upper()
     found.append(Found(first, last, "PLACA", None, value))
 
 
@@ -142,9 +147,12 @@ def _after_cue(reading: Reading, cue: int, found: list[Found]) -> None:
             if _mixed(reading, later) > later:
                 index = later
                 break
-    if index >= count or reading.claimed[index] or not _starts(reading, index, strong):
+    if index >= count or reading.claimed[index]:
         return
-    last = _end(reading, index, strong)
+    pieces = pieces_from(reading, index, cued=True) if strong else index
+    if pieces == index and not _starts(reading, index, strong):
+        return
+    last = max(_end(reading, index, strong), pieces) if _starts(reading, index, strong) else pieces
     if last > index and reading.free(index, last):
         _keep(reading, index, last, found)
 
@@ -235,7 +243,7 @@ def _beside_vehicle(reading: Reading, vehicle: int, found: list[Found]) -> None:
     for index in range(vehicle + 1, min(vehicle + _HORIZON, count)):
         if reading.claimed[index] or reading.words[index] in ".;?!":
             return
-        end = max(_mixed(reading, index), _spaced(reading, index))
+        end = max(_mixed(reading, index), _spaced(reading, index), pieces_from(reading, index, cued=False))
         if end > index:
             run = reading.phrase(index, end).replace(" ", "")
             letters, digits = sum(c.isalpha() for c in run), sum(c.isdigit() for c in run)

@@ -40,8 +40,10 @@ _TYPESET = str.maketrans("“”‘’–—", "\"\"''--")
 _LOOKALIKES = str.maketrans("авекмнорстухіјѕԁαεικνορτυχ", "abekmhopctyxijsdaeiknoptux")
 _INVISIBLE = frozenset({"Cf", "Mn", "Me", "Cc", "Cs", "Co", "Cn"})
 _ALMOST_DIGITS = re.compile(
-    r"(?<![a-z\d])[\doil]*\d[\doil]*(?![a-z\d])|(?<=\d \d )[oil](?= \d)"
-    r"|(?<=[ .\-]\d[ .\-])[oil](?=[ .\-]\d(?!\d))|(?<=\d[ .\-])o{2,4}(?=[ .\-]\d)"
+    r"(?<![a-z\d])[\doil](?:[ .\-_/*]{1,3}[\doil]){5,}(?![a-z\d])"
+    r"|(?<![a-z\d])[\doil]*\d[\doil]*(?![a-z\d])|(?<=\d \d )[oil](?= \d)"
+    r"|(?<=[ .\-]\d[ .\-])[oil](?=[ .\-]\d(?!\d))|(?<=\d[ .\-])(?:o{2,4}|l{2,4}|ol)(?=[ .\-]\d)"
+    r"|(?<=\d)[oil]{1,3}(?=\d)|(?<=\d\d\d)[ol](?![a-z\d])"
 )
 # Without a letter that may be a digit near a digit there is nothing to do.
 _MAYBE_ALMOST = re.compile(r"[0-9][ .\-_/*]{0,3}[oil]|[oil][ .\-_/*]{0,3}[0-9]")
@@ -103,6 +105,12 @@ class Reading:
         tokens = list(_TOKEN.finditer(self.text))
         self._places = [token.start() for token in tokens], [token.end() for token in tokens]
         return self._places
+
+    def reword(self, index: int, word: str) -> None:
+        """Has token `index` read as `word` from here on; where it stands in the text stays as it was."""
+        if self._places is None:
+            self._place()
+        self.words[index] = word
 
     def original_span(self, first: int, last: int) -> tuple[int, int]:
         """Code points of the input that tokens `first` to `last` (half open) came from, with marks that fold to
@@ -191,6 +199,8 @@ def _settle(folded: Folded) -> tuple[str, tuple[int, ...]]:
 
 def _to_digits(match: re.Match[str]) -> str:
     run = match.group()
+    if len(run) > 10 and not run.isalnum():
+        return run.translate(_AS_DIGITS) if sum(c.isdigit() for c in run) * 2 >= sum(c.isalnum() for c in run) else run
     behind = match.string[max(0, match.start() - 2) : match.start()]
     if behind[1:] in (" ", "-", ".") and behind[:1].isdigit() and len(run) > 1:
         return run.translate(_AS_DIGITS)

@@ -29,6 +29,8 @@ def find_repeats(reading: Reading, found: list[Found]) -> list[Found]:
             again_of = known.get(tuple(words[index : index + length]))
             if again_of is not None and reading.free(index, index + length):
                 reading.claim(index, index + length)
-                again.append(Found(index, index + length, again_of.type, again_of.owner, again_of.value))
+                # One name may be the victim's here and the suspect's there.
+                owner = None if again_of.type == "NOMBRE" else again_of.owner
+                again.append(Found(index, index + length, again_of.type, owner, again_of.value))
                 break
     return again

@@ -14,6 +14,7 @@ _PHONES = bag("celular cel telefono tel cell celu movil whats whatsapp wats wasa
 _NEGATED = bag(
     "aparece regresa regreso llega llego contesta contesto volvio vuelve regresado aparecido encontramos entra"
 )
+_NOT = bag("no nunca ni")
 _HOSTILE = (
     bag(
         "amenaza amenazan amenazando amenazo amenazaron amenasa amenasan amenasando amenaso amenasaron "
@@ -22,7 +23,8 @@ _HOSTILE = (
         "exigio kieren quieren quiere kiere cobran cobra deposite depositar depositara depositen deposito "
         "transferi transfiera cartel union piso cuota licenciado premio aduana detenido detuvieron embargo "
         "deuda prestamo estafador estafadores vendedor cuento falsas falsos apoderado mentira engano colgue "
-        "caimos enganaron timo rateros matar matan balacean quemar falso falsa sospechoso sospechosa agresor "
+        "levantar picar descuartizar caimos enganaron timo rateros matar matan balacean quemar falso falsa "
+        "sospechoso sospechosa agresor "
         "cuelgan insultan molestan acosa acosan acosando hablaron marcaron llamaron ablaron yamaron yaman "
         "marcan marka llaman hablan ablan marcando llamando hablando yamando amenazas amenasas mensajes link "
         "anticipo"
@@ -63,7 +65,7 @@ def look(reading: Reading) -> Scene:
         if word in _HOSTILE or word in HARMS or word in voices.CONTACTING or word in voices.DEMANDING:
             hostile = True
         if (word in voices.MISSING and (word not in _NEGATED or "no" in words[max(0, index - 3) : index])) or (
-            word in _NEGATED and ("no" in words[max(0, index - 3) : index] or "ni" in words[max(0, index - 2) : index])
+            word in _NEGATED and (not _NOT.isdisjoint(words[max(0, index - 3) : index]))
         ):
             search = True
         if word in voices.LOST and not phone:
@@ -73,6 +75,8 @@ def look(reading: Reading) -> Scene:
         if word in voices.PAYING:
             paying = True
         tale = tale or word in _TALE
+        if word in ("tiene", "tienen") and words[index + 1 : index + 3] in (["a", "mi"], ["a", "su"]):
+            hostile = tale = True
         if word in _PLANS:
             plain = True
     return Scene(hostile, search, lost and phone, plain, paying, lost, tale)

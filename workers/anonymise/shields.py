@@ -16,7 +16,8 @@ PLACE_BEFORE = bag(
     "secundaria prepa universidad estado edo cartel rio lago puerto mercados tianguis central esquina esq beca "
     "becas programa biblioteca torre cruce sobre edificio callejon andador privada cerrada kiosco kiosko jardin "
     "museo prepa preparatoria facultad tecnologico monumento estatua beca becas programa avenidas alameda "
-    "zocalo vialidad carretera autopista libramiento"
+    "zocalo vialidad carretera autopista libramiento embarcadero basilica concierto boletos heroes pabellon kiosco "
+    "cerrada rinconada prolongacion ampliacion retorno explanada auditorio foro sindicato fiscalia juzgado"
 )
 ROADS = bag("insurgentes reforma viaducto periferico tlalpan zaragoza circuito churubusco")
 SHIELDED = 1 << 22
@@ -47,6 +48,9 @@ def shield_places(reading: Reading, places: frozenset[tuple[str, ...]], leads: M
                     break
 
 
+_BEFORE_PLACE_NAME = bag(
+    "de del la el los las con y d general gral doctor dr fray ingeniero ing profesor coronel capitan padre"
+)
 _BEHIND_NUMBER = bag("norte sur oriente poniente y con esquina esq")
 
 
@@ -57,7 +61,7 @@ def _shield_after(reading: Reading, index: int) -> None:
     """
     words, count = reading.words, len(reading.words)
     skipped = index
-    while index < count and index - skipped < 2 and words[index] in ("de", "del", "la", "el", "los", "las", "con", "y"):
+    while index < count and index - skipped < 3 and words[index] in _BEFORE_PLACE_NAME:
         index += 1
     while (
         index < count

@@ -59,6 +59,8 @@ def of_plate(reading: Reading, find: Found) -> Owner:
             before = words[max(0, index - 2) : index]
             if any(w in roles.MINE for w in before) or _belongs(words, index + 1, first):
                 return "reporter"
+        if word in ("otro", "otra") and words[index - 1 : index] in (["el"], ["la"]) and index + 4 > first:
+            return "suspect"
         if word in VEHICLES:
             return _of_vehicle(words, index, first)
     return _without_vehicle(words, first)
@@ -81,7 +83,7 @@ def _taken_off(words: list[str], first: int, last: int) -> bool:
 
 
 _PLATES = bag("placas placa plakas plaka matricula")
-_TAKES_OFF = ("quit", "kit", "reten", "retuv", "decomis", "arranc", "desprend", "quedo")
+_TAKES_OFF = ("tomad", "quit", "kit", "reten", "retuv", "decomis", "arranc", "desprend", "quedo")
 
 
 def _belongs(words: list[str], index: int, first: int) -> bool:
@@ -98,6 +100,20 @@ def _of_vehicle(words: list[str], vehicle: int, first: int) -> Owner:
         return "unknown" if any(word in KIN for word in near) and "en" in near else "reporter"
     if any(word in roles.OWNING for word in clause) or "soy" in clause:
         return "reporter"
+    if words[vehicle - 4 : vehicle - 1] == ["de", "el", "es"] or words[vehicle - 4 : vehicle - 1] == [
+        "de",
+        "ella",
+        "es",
+    ]:
+        return "unknown"
+    earlier = [turn for turn in range(1, vehicle) if words[turn] == words[vehicle]]
+    if near[-1:] in (["la"], ["el"]) and any(words[turn - 1] in roles.MINE | roles.HIS for turn in earlier):
+        return "unknown"
+    if any(word in ("llave", "llaves", "factura", "yaves") for word in clause) or "cliente" in clause[-4:]:
+        return "unknown"
+    aboard = "en" not in near or any(word in _SET_OUT for word in words[max(0, vehicle - 4) : vehicle])
+    if aboard and _sought(words) and any(w in KIN for w in words[max(0, vehicle - 40) : vehicle]):
+        return "unknown"
     own = any(word in VEHICLES and clause[turn - 1 : turn] == ["mi"] for turn, word in enumerate(clause))
     if own and "," in clause[-3:]:
         return "reporter"
@@ -109,17 +125,41 @@ def _of_vehicle(words: list[str], vehicle: int, first: int) -> Owner:
         return "suspect"
     if _driven_by_kin(words, vehicle) or _of_the_missing(words, clause):
         return "unknown"
+    if "en" in near and any(word in _RIDING for word in words[max(0, vehicle - 6) : vehicle]):
+        return "unknown"
     if "en" in near or near[-1:] in (["los"], ["otro"], ["otra"]) or "con" in near[-1:]:
         return "suspect"
     if any(word in roles.STOLEN for word in clause) and near[-1:] not in (["un"], ["una"]):
         return "reporter"
-    if near[-1:] == ["su"]:
+    if near[-1:] == ["su"] or (near[-2:-1] in (["es"], ["era"]) and any(word in _SOLD for word in words[:vehicle])):
         return "unknown"
     if any(word in roles.STOLEN or word in _ROBBED for word in clause):
+        return "unknown"
+    if _reporters_ride(words, vehicle):
         return "unknown"
     return "suspect"
 
 
+def _reporters_ride(words: list[str], vehicle: int) -> bool:
+    """ "vengo en un jetta", "mi carro es un Attitude", "su hijo trae una moto": nobody else has come into it yet."""
+    back = words[max(0, vehicle - 26) : vehicle]
+    for turn in range(len(back) - 1, -1, -1):
+        word = back[turn]
+        if word in _RIDING or (word in roles.MINE and back[turn + 1 : turn + 2] and back[turn + 1] in VEHICLES | KIN):
+            return True
+        if word in _TAKEN or word in _COMES:
+            return False
+    return False
+
+
+_RIDING = bag(
+    "vengo voy ando iba traigo manejo conduzco venimos vamos andamos tomadas retenidas detuvieron subiendo bajando ella"
+)
+_COMES = bag(
+    "llego llegan llegaron pasa pasan pasaron anda andan bajaron bajo escapo huyo fugo fue fueron viene vienen cobran "
+    "cobra ellos sujetos sujeto tipos tipo ratero rateros hombres"
+)
+_SOLD = bag("vendi vendimos rente rentamos preste prestamos")
 _ROBBED = bag("grua corralon multaron infraccionaron asaltaron despojaron encontre encontramos balearon quemaron")
 _TAKEN = bag(
     "llevaron yevaron subieron levantaron sigue siguen siguio persigue persiguen golpearon asalto "
@@ -129,17 +169,20 @@ _TAKEN = bag(
 
 
 _I_DROVE = bag("traia iba manejaba venia llevaba andaba ibamos veniamos andabamos conducia traiamos manejo")
-_SET_OUT = bag("iba salio manejaba viajaba conducia andaba circulaba venia trabajaba")
+_SET_OUT = bag("anda va viaja viene maneja iba salio manejaba viajaba conducia andaba circulaba venia trabajaba")
 _NOT_BACK = bag("aparece llega llego regresa regreso volvio contesta vuelve")
 
 
 def _of_the_missing(words: list[str], clause: list[str]) -> bool:
     """ "desapareció …, iba en una moto …": the vehicle of somebody who is sought."""
-    sought = any(
+    return _sought(words) and any(word in _SET_OUT for word in clause)
+
+
+def _sought(words: list[str]) -> bool:
+    return any(
         word.startswith("desapare") or (word == "no" and any(w in _NOT_BACK for w in words[turn + 1 : turn + 4]))
         for turn, word in enumerate(words)
     )
-    return sought and any(word in _SET_OUT for word in clause)
 
 
 _CHASES = bag(
@@ -162,6 +205,8 @@ def _driven_by_kin(words: list[str], vehicle: int) -> bool:
 
 def _without_vehicle(words: list[str], first: int) -> Owner:
     """No vehicle near: the reporter's if the message speaks of his own anywhere, else the suspect's."""
+    if _sought(words) and not KIN.isdisjoint(words[:first]) and not any(word in _TAKEN for word in words):
+        return "unknown"
     for index, word in enumerate(words):
         if (
             word in VEHICLES

@@ -26,7 +26,8 @@ from workers.anonymise.wordlist import bag
 _THEY = ("on", "an", "en")
 _NO_VERBS = bag("tambien quien alguien bien cien sien ningun segun algun comun joven orden imagen origen margen")
 _WHO = bag("el la los las uno una quien kien l persona")
-_TO_LINK = OFFICE | TITLES | bag("el la un una de completo : don dona")
+_TO_LINK = OFFICE | TITLES | bag("el la un una de completo : don dona segun igual")
+_ONE_OF = (["el", "de"], ["la", "de"], ["uno", "de"], ["los", "de"], ["el", "d"])
 _PAST_NAMED = bag(
     "llama yama llamaba yamaba llaman llamo yamo llamado llamada llamarse yamarse llamar yamar nombre apellido "
     "apellida apeyida apeyido apellidos responde"
@@ -40,7 +41,8 @@ _UNDERGOES = bag(
 _HARD = frozenset(".;!?")
 PRAISE = bag(
     "gracias ayudo amable felicito felicidades apoyo atendio excelente resolvio resolvieron agradezco recomendo "
-    "aconsejo defiende defendio ayuda ayudan ayudaron apoya"
+    "agradecimiento agradecer agradecida agradecido agradecemos bendiga bendigan felicitacion felicitaciones felicitar "
+    "reconocimiento aconsejo defiende defendio ayuda ayudan ayudaron apoya"
 )
 
 
@@ -57,11 +59,33 @@ def told_of(reading: Reading, words: list[str], first: int, last: int) -> Owner 
         return None
     if words[at] == "fue" and at + 1 == first and not named:
         alone = at == 0 or words[at - 1] not in KIN
-        return (
-            "suspect"
-            if alone and (scene.of(reading).hostile or at == 0 or words[at - 1] in ("algo", ".", ",", "todo"))
-            else None
-        )
+        clause = any(w in THAT for w in words[max(0, at - 6) : at])
+        if not clause or scene.of(reading).hostile:
+            return (
+                "suspect"
+                if alone and (scene.of(reading).hostile or at == 0 or words[at - 1] in ("algo", ".", ",", "todo"))
+                else None
+            )
+    if words[at] == "era" and any(word in ("dueno", "duena", "patron", "jefe", "jefa") for word in words[at:first]):
+        return "unknown"
+    pronoun = words[max(0, at - 2)] if words[max(0, at - 1)] == "se" else words[max(0, at - 1)]
+    mine = any(word in roles.MINE and words[turn + 1] in KIN for turn, word in enumerate(words[:at]))
+    if (
+        pronoun != "ella"
+        and (copula or named)
+        and words[at - 1] in ("el", ".", ",", "se", "y", ";")
+        and _by_own(words, at)
+    ):
+        return "suspect"
+    if at > 1 and (pronoun == "ella" or (pronoun == "el" and named and mine)):
+        return "unknown"
+    if named and words[max(0, at - 1)] == "se":
+        head = at - 2 - (words[max(0, at - 2)] in THAT)
+        noun = words[head] if head > 0 else ""
+        if words[head - 1 : head] and words[head - 1] in _ARTICLES and noun in BYSTANDERS:
+            return "reporter" if noun in KIN and words[head - 2 : head - 1] in (["mi"], ["mis"]) else "unknown"
+    if copula and words[max(0, at - 1)] in ("mio", "mia"):
+        return "reporter"
     index = at
     stop = max(-1, at - 22)
     while index - 1 > stop:
@@ -82,7 +106,7 @@ def told_of(reading: Reading, words: list[str], first: int, last: int) -> Owner 
             return "reporter"
         if word in BAD:
             return "suspect"
-        if word in THAT and index and words[index - 1] in _WHO:
+        if word in THAT and index and (words[index - 1] in _WHO or words[max(0, index - 3) : index - 1] in _ONE_OF):
             acts = words[index + 1 : at + 1]
             one = words[index - 1] not in ("los", "las")
             good = any(w in PRAISE or w in _UNDERGOES for w in acts) or (
@@ -94,11 +118,18 @@ def told_of(reading: Reading, words: list[str], first: int, last: int) -> Owner 
             )
             undergone = any(SUFFERED.search(w) and acts[t - 1 : t] in _BEING for t, w in enumerate(acts))
             return None if good or undergone or not acts else "suspect"
-        if word in ("otro", "otra", "uno") and named and at - index <= 2:
+        if word in ("un", "una") and words[index + 2] in THAT and index + 2 < at:
+            return None
+        if (
+            word in ("otro", "otra", "uno")
+            and named
+            and (at - index <= 2 or words[index + 1 : index + 3] == ["de", "ellos"])
+        ):
             acts = words[max(0, index - 20) : index]
             acts = [*acts, *words[last : last + 6]]
             bad = any(w in HARMS or w in voices.DEMANDING or w in voices.CONTACTING or w in BAD for w in acts)
-            return "suspect" if bad and not any(w in KIN for w in acts) else None
+            theirs = words[index + 1 : index + 3] == ["de", "ellos"]
+            return "suspect" if (bad or theirs) and (theirs or not any(w in KIN for w in acts)) else None
         if word in ("quien", "kien", "jefe", "patron", "casero") and index and words[index - 1] not in roles.MINE:
             acts = words[index + 1 : at + 1]
             if any(w in HARMS or w in voices.DEMANDING or w in voices.CONTACTING for w in acts):
@@ -134,6 +165,24 @@ def told_of(reading: Reading, words: list[str], first: int, last: int) -> Owner 
     if named and harms(words, first, last):
         return "suspect"
     return None
+
+
+_ARTICLES = bag("un una el la")
+BYSTANDERS = (
+    KIN
+    | roles.VICTIMS
+    | bag(
+        "muchacho muchacha nino nina herido herida bebe anciano secretaria enfermera enfermero mesero mesera testigo "
+        "chica pasajero pasajera alumno alumna portera cajera cocinera recepcionista"
+    )
+)
+
+
+def _by_own(words: list[str], at: int) -> bool:
+    """ "mi yerno amenaza a mi hija … él es …": the one of the reporter's own who is complained of is named later."""
+    own = [turn for turn in range(max(0, at - 40), at - 1) if words[turn] in ("mi", "mis") and words[turn + 1] in KIN]
+    bad = [turn for turn in own if words[turn - 1 : turn] != ["a"] and harms(words[:at], turn, turn + 2, strict=True)]
+    return len(bad) == 1 and all(turn == bad[0] or words[turn - 1] in ("a", "de", "d", "con") for turn in own)
 
 
 def is_object(words: list[str], index: int) -> bool:

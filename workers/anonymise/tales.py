@@ -6,7 +6,7 @@ somebody missing can be reached leaves it unknown.
 
 from __future__ import annotations
 
-from workers.anonymise import roles, scene, voices
+from workers.anonymise import phrases, roles, scene, voices
 from workers.anonymise.introductions import KIN
 from workers.anonymise.model import Found
 from workers.anonymise.reading import Reading
@@ -20,6 +20,9 @@ _SELF = bag(
     "somos vivo estoy estamos vengan atte atentamente llamo yamo firma "
     "recados mio mia servidor interesa"
 )
+_PLACED = bag("soy somos vivo estoy soi")
+_OF_A_PLACE = (["de"], ["d"], ["del"], ["en"])
+_NUMBER_NOUNS = bag("num numero nums numeros numb")
 _NOT_SELF = (["donde"], ["me"], ["nos"])
 _BARE_NOUNS = roles.VAGUE | bag("contacto telefonos tels")
 
@@ -29,9 +32,9 @@ def conclude(reading: Reading, found: list[Found]) -> None:
     contacts = [find for find in found if find.type in _CONTACTS]
     if not contacts or any(find.owner != "unknown" for find in contacts):
         return
-    if len({find.value for find in contacts}) > 1:
-        return
     look = scene.of(reading)
+    if any(word in ("nino", "nina", "perdio", "extravio", "encontre") for word in reading.words):
+        return
     if look.search or look.plain or look.phone_lost or not (look.tale or look.hostile):
         return
     for find in contacts:
@@ -48,15 +51,30 @@ def _may_be_theirs(reading: Reading, find: Found, found: list[Found]) -> bool:
         return False
     following = words[find.last : find.last + _BEHIND]
     around = [*back, *following]
-    if any(word in roles.MINE and around[turn - 1 : turn] != ["a"] for turn, word in enumerate(around)):
+    if any(
+        word in roles.MINE
+        and (around[turn + 1 : turn + 2] == [] or around[turn + 1] in roles.THINGS | KIN or turn == len(back) - 1)
+        for turn, word in enumerate(around)
+    ):
         return False
     if "su" in back[-3:] and not KIN.isdisjoint(words[max(0, find.first - 30) : find.first]):
         return False
+    if find.type in _MONEY and any(
+        word == "con"
+        and words[turn + 1 : turn + 2] in (["tarjeta"], ["mi"], ["la"])
+        and words[turn - 1] in voices.PAYING
+        for turn, word in enumerate(words[:200])
+    ):
+        return False
     if any(word in voices.REACH_ME for word in around):
         return False
-    if any(word in _SELF and around[turn - 1 : turn] not in _NOT_SELF for turn, word in enumerate(around)) or (
-        any(word in KIN for word in back[-5:]) and "a" not in back[-6:]
-    ):
+    bare = not back or back[-1] in _NUMBER_NOUNS or back[-1] not in phrases.WORDS
+    if any(
+        word in _SELF
+        and around[turn - 1 : turn] not in _NOT_SELF
+        and not (bare and word in _PLACED and around[turn + 1 : turn + 2] in _OF_A_PLACE)
+        for turn, word in enumerate(around)
+    ) or (any(word in KIN for word in back[-5:]) and "a" not in back[-6:]):
         return False
     neighbour = next((f for f in reversed(found) if f.last <= find.first and find.first - f.last <= 4), None)
     if neighbour is not None and neighbour.type in ("NOMBRE", "ALIAS", "DOMICILIO"):

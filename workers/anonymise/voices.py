@@ -70,7 +70,8 @@ PAYING = (
         "entregue entregar entreguen anticipo enganche rescate recarga recargas recarge recargarle deposito "
         "depositos transferencia transferencias transferi tranferencia spei oxxo compre comprar retire retiro "
         "adelanto cuota apartar aparte aparto spein di dimos diera pedi pedimos mando depositado transferido "
-        "pagado abonado mandado depositada"
+        "pagado abonado mandado depositada mandando depositando pagando transfiriendo abonando mandale depositale "
+        "traslade trasladara trasladar transfierele pagale pasale mandales"
     )
 )
 """Verbs and nouns of paying somebody, whoever the subject is."""
@@ -87,7 +88,8 @@ REACH_ME = bag(
 """Asking to be called."""
 
 CALL_THEM = bag(
-    "hablemos reporte reportara reportarme llamen marquen yamen hablen ablen marken llame marque hable able marke yame "
+    "comunicate comunikate marcale llamale hablemos reporte reportara reportarme llamen marquen yamen hablen ablen "
+    "marken llame marque hable able marke yame "
     "llamar marcar yamar hablar ablar markar llamara marcara hablara yamara comuniquen comunique comunicara "
     "comunicarme comunicarnos contactar contactara escriba escribiera escribir localizar buscar comunicar "
     "llamemos marquemos call marques llames hables llamaramos marcaramos llamarle marcarle hablarle escribirle "

@@ -1,0 +1,90 @@
+"""Numbers, plates and codes in the spellings people use, row by row; all of them made up."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from workers.anonymise import Anonymiser
+
+ANONYMISER = Anonymiser(SimpleNamespace(public_numbers=frozenset({"911", "089"})))
+
+
+def values(text: str) -> list[tuple[str, str]]:
+    return [(span.type, span.value) for span in ANONYMISER.mask(text).spans]
+
+
+@pytest.mark.parametrize(
+    ("text", "plate"),
+    [
+        ("trae placas efe erre uno seis nueve a queda en la portales", "FR169A"),
+        ("un onix placas ge ache ele cuatro cuatro dos be y el policia", "GHL442B"),
+        ("las placas son ele eme ene y de numeros siete veintidos y a mi", "LMN722"),
+        ("placas ese ka ere, no, ese ka ge, cuatro cero, dos dos", "SKRSKG4022"),
+        ("placas be de burro ce de casa ve uno dos tres", "BCV123"),
+        ("el taxi era el a cero siete uno tres cinco iba para los reyes", "A07135"),
+        ("el taxi rosa a-cinco-cuatro-tres-dos-uno", "A54321"),
+        ("placas de ellos RKL.482.B por si ven", "RKL482B"),
+        ("vio las placas del que corrió: UGX_908_C. Está", "UGX908C"),
+        ("las placas son (NTV)(33)(61)", "NTV3361"),
+        ("moto pulsar 4 Y G – 7 T mi hermana", "4YG7T"),
+        ("una Frontier gris placa JV*52*118 trae", "JV52118"),
+        ("trae un tsuru blanco MXN 48 16", "MXN4816"),
+        ("se llevaron mi motoneta placa gua 580 x ayer 23 de junio", "GUA580X"),
+        ("se llevaron mi motoneta placa wad 63 50 ayer 23 de junio", "WAD6350"),
+        ("mi taxi es el A 88 104", "A88104"),
+        ("1/2 se la llevaron en un jetta placas NVT\n2/2 -40-81 rojo", "NVT4081"),
+        ("nos tienen tomadas las placas 7dkm1", "7DKM1"),
+        ("placas abc 123 y traia gorra", "ABC123"),
+    ],
+)
+def test_plates(text: str, plate: str) -> None:
+    assert ("PLACA", plate) in values(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        (
+            "curp es erre o ge ele sesenta y cinco cero nueve doce eme pe ele de erre erre cero nueve y luego",
+            "CURP",
+            "ROGL650912MPLDRR09",
+        ),
+        ("mi rfc eme a zeta ce cincuenta y cuatro cero uno dieciocho hache te tres", "RFC", "MAZC540118HT3"),
+        ("numero asi sinkuenta y sinko cero dos cuarenta 18 97 piden 3 mil", "TELEFONO", "+525502401897"),
+        ("anoten el mio cincuentayseis cerodós treintaydós ochentayocho diecisiete", "TELEFONO", "+525602328817"),
+        ("es el 5 5 l 9 - 8 O 2 2 3 l amenazan", "TELEFONO", "+525519802231"),
+        ("num5580ll734O", "TELEFONO", "+525580117340"),
+        ("desde el5503318829y que chocó", "TELEFONO", "+525503318829"),
+        ("mi american express 3742 000059 28753 la dejé", "TARJETA", "374200005928753"),
+        ("(1/2) me marcaron del 55 8231\n(2/2) 9904 y dicen", "TELEFONO", "+525582319904"),
+        ("1de2 a la tarjeta 5378 1267\n2de2 8374 7880 antes", "TARJETA", "5378126783747880"),
+    ],
+)
+def test_numbers(text: str, kind: str, value: str) -> None:
+    assert (kind, value) in values(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "salio 0.00 0.41 y 0.38, a las 2:15",
+        "3 compras: 1,299.00 2,499.50 y 899 con mi tarjeta terminación 8807",
+        "deposité 300, luego 1200, luego 5600 y ya no pude",
+        "ya reporte con folio C5-230418-09931",
+        "el folio es o ese ce guion cinco te siete eme dos lo puse el martes",
+        "ese te debe dos mil pesos y ese de 15 años",
+        "unos en moto 2 tipos con pistola y un carro a 50 metros",
+        "las placas no las vi pero eran 3 sujetos en una moto",
+        "trae placas de morelos y son 4 vatos",
+    ],
+)
+def test_what_is_no_identifier_stays(text: str) -> None:
+    assert values(text) == []
+
+
+@pytest.mark.parametrize("piece", ["5 ", "l ", "a cero ", "ene erre ", "(1/2) ", "placas abc-", "cincuentay", "0.41 "])
+def test_hostile_spellings_are_answered(piece: str) -> None:
+    masked = ANONYMISER.mask(piece * (20_000 // len(piece)))
+    assert ANONYMISER.mask(masked.text).text == masked.text
