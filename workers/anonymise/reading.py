@@ -45,7 +45,8 @@ _ALMOST_DIGITS = re.compile(
     r"|(?<=[ .\-]\d[ .\-])[oil](?=[ .\-]\d(?!\d))|(?<=\d[ .\-])(?:o{2,4}|l{2,4}|ol)(?=[ .\-]\d)"
     r"|(?<=\d)[oil]{1,3}(?=\d)|(?<=\d\d\d)[ol](?![a-z\d])"
 )
-_MAYBE_ALMOST = re.compile(r"[0-9](?:(?<=[oil].)|[ .\-]?[oil])")
+# Without a letter that may be a digit near a digit there is nothing to do.
+_MAYBE_ALMOST = re.compile(r"[0-9][ .\-_/*]{0,3}[oil]|[oil][ .\-_/*]{0,3}[0-9]")
 _ORDINAL = re.compile(r"\d{1,2}o")
 _AS_DIGITS = str.maketrans("oil", "011")
 _LATIN = [chr(code) for code in range(256)]
@@ -100,13 +101,9 @@ class Reading:
 
     def _place(self) -> tuple[list[int], list[int]]:
         """Where the tokens begin and end: most messages are never asked."""
-        at = 0
-        starts: list[int] = []
-        for word in self.words:
-            at = self.text.index(word, at)
-            starts.append(at)
-            at += len(word)
-        self._places = starts, [start + len(word) for start, word in zip(starts, self.words, strict=True)]
+        # The words may have been changed since: only the text tells.
+        tokens = list(_TOKEN.finditer(self.text))
+        self._places = [token.start() for token in tokens], [token.end() for token in tokens]
         return self._places
 
     def reword(self, index: int, word: str) -> None:
