@@ -122,7 +122,7 @@ class Anonymiser:
             found += addresses.find_addresses(reading)
         found += premises.find_premises(reading)
         found += aliases.find_aliases(reading)
-        found += street_names.find_street_names(reading)
+        found += street_names.find_street_names(reading, found)
         found += names.find_names(reading, self._places, self._place_starts)
         if found:
             found += repeats.find_repeats(reading, found)
