@@ -12,6 +12,7 @@ from workers.anonymise import (
     check,
     cued,
     digits,
+    doors,
     identifiers,
     introductions,
     lexicon,
@@ -120,6 +121,7 @@ class Anonymiser:
             found += runs
             found += cued.find_short(reading)
             found += addresses.find_addresses(reading)
+            found += doors.find_doors(reading)
         found += premises.find_premises(reading)
         found += aliases.find_aliases(reading)
         found += street_names.find_street_names(reading, found)
