@@ -23,16 +23,21 @@ _HOME = bag(
 _NUMBER_WORDS = bag("num no numero nro # nmro nº n")
 _TAILS = bag(
     "apt apartment int interior depto dpto depa departamento dep edif edificio torre lt lote mz mza manzana piso "
-    "letra local nivel despacho block bloque entrada casa ext exterior sm supermanzana lte mzna apto"
+    "letra local loc nivel despacho desp bodega block bloque entrada casa ext exterior sm supermanzana lte mzna apto"
 )
 _LOTS = bag("mz mza manzana lt lote lte mzna sm supermanzana")
 _COME = bag("vengan vayan manden acudan venga lleguen")
 TRIGGERS = (
-    frozenset({"en", "a"}) | STREETS | _HOME | _NUMBER_WORDS | _TAILS - {"torre", "casa", "local", "letra", "entrada"}
+    frozenset({"en", "a"})
+    | STREETS
+    | _HOME
+    | _NUMBER_WORDS
+    | _TAILS - {"torre", "casa", "local", "letra", "entrada", "bodega", "loc"}
 )
 _NAME_LINKS = bag("de del la las los el san santa santo d")
-_COMPASS = bag("norte sur oriente poniente ote pte nte")
+COMPASS = bag("norte sur oriente poniente ote pte nte")
 _ROADS = bag("insurgentes reforma tlalpan zaragoza periferico viaducto")
+_LEADING = bag("camino carretera carr calzada calz antiguo")
 _AFTER_NUMBER = bag("col colonia ampliacion barrio cp fracc unidad pueblo")
 _SMALL_UNITS = bag(
     "anos ano meses mes dias dia semanas horas hora hrs hr minutos min pesos mil personas hijos veces "
@@ -110,7 +115,7 @@ def _capital_door(reading: Reading, house: int) -> tuple[int, int] | None:
             break
     if reading.claimed[house - 1] or (first and words[first - 1] not in _BEFORE_DOOR):
         return None
-    last = _tail(reading, number.last)
+    last = tail(reading, number.last)
     after = words[last] if last < count else "."
     if last == number.last and after not in _AFTER_HOUSE and after not in ("bis", "y", "col", "casa"):
         return None
@@ -137,7 +142,7 @@ def _number(reading: Reading, index: int, named: bool = False) -> Number | None:
     number = reading.number_at.get(index)
     if number is None or number.first != index or len(number.digits) > 5:
         return None
-    if number.explained and not (named and number.spoken):
+    if number.explained and not (number.spoken and (named or not number.digits.endswith("00"))):
         return None
     if reading.claimed[index]:
         return None
@@ -156,19 +161,19 @@ def _street(reading: Reading, anchor: int) -> tuple[int, int] | None:
         index += 1
     numbered = False
     named = words[anchor] in _ROADS
-    bare = named or words[anchor] in _COMPASS
+    bare = named or words[anchor] in COMPASS
     while index < count and index - anchor <= _LONGEST_NAME + 2 and not reading.claimed[index]:
         word = words[index]
         number = _number(reading, index)
         if word in _NUMBER_WORDS and index + 1 < count and (named or numbered):
             house = _number(reading, index + (2 if words[index + 1] == "." else 1), named=True)
-            return (anchor, _tail(reading, house.last)) if house else None
+            return (anchor, tail(reading, house.last)) if house else None
         if number is not None:
             following = words[number.last] if number.last < count else ""
             if named and following not in ("de", "esquina", "esq"):
-                return anchor, _tail(reading, number.last)
+                return anchor, tail(reading, number.last)
             if numbered and not named and following not in ("y", "esquina", "esq", "entre"):
-                return anchor, _tail(reading, number.last)
+                return anchor, tail(reading, number.last)
             if following == "de" and not named:
                 index, named = number.last + 2, True
                 continue
@@ -176,11 +181,14 @@ def _street(reading: Reading, anchor: int) -> tuple[int, int] | None:
             index = number.last
             continue
         if word in _TAILS and (named or numbered):
-            end = _tail(reading, index)
+            end = tail(reading, index)
             return (anchor, end) if end > index else None
         if not word.isalpha() and word != ".":
             return None
-        direction = word in _COMPASS or word == "bis"
+        if word == "a" and words[anchor] in _LEADING and index - anchor < 3:
+            index += 1
+            continue
+        direction = word in COMPASS or word == "bis"
         if not direction and (
             bare or word in _STOPS or (numbered and not named) or not _nameable(reading, index, named)
         ):
@@ -213,7 +221,7 @@ def _at_number(reading: Reading, cue: int) -> tuple[int, int] | None:
             named = index > cue + 1 and proper and words[index - 1] not in _NAME_LINKS
             following = words[house.last] if house.last < count else "."
             return (
-                (cue + 1, _tail(reading, house.last))
+                (cue + 1, tail(reading, house.last))
                 if named and (following in _AFTER_HOUSE or following.isdigit())
                 else None
             )
@@ -244,10 +252,10 @@ def _before_number(reading: Reading, mark: int) -> tuple[int, int] | None:
         first -= 1
     while first < mark and words[first] in _NAME_LINKS:
         first += 1
-    return (first, _tail(reading, house.last)) if first < mark else None
+    return (first, tail(reading, house.last)) if first < mark else None
 
 
-def _tail(reading: Reading, index: int) -> int:
+def tail(reading: Reading, index: int) -> int:
     """Where the address ends: flats, lots and buildings with their numbers or letters belong to it."""
     words, count = reading.words, len(reading.words)
     if index < count and len(words[index]) == 1 and words[index].isalpha() and reading.glued(index):
@@ -255,6 +263,9 @@ def _tail(reading: Reading, index: int) -> int:
     if index + 1 < count and words[index] == "-" and reading.glued(index + 1) and len(words[index + 1]) <= 3:
         index += 2
     while index < count:
+        if words[index] in ("bis", "altos", "bajos") and not reading.claimed[index]:
+            index += 1
+            continue
         at = index
         if words[at] in (",", "."):
             at += 1
@@ -291,7 +302,10 @@ def _tail(reading: Reading, index: int) -> int:
 
 
 def _lot(reading: Reading, anchor: int) -> tuple[int, int] | None:
-    end = _tail(reading, anchor)
+    if anchor and reading.words[anchor - 1] == "super" and not reading.claimed[anchor - 1]:
+        end = tail(reading, anchor)
+        return (anchor - 1, end) if end > anchor else None
+    end = tail(reading, anchor)
     if end <= anchor or (
         reading.words[anchor] not in _LOTS and end - anchor < 4 and _door_before(reading, anchor) is None
     ):
@@ -311,7 +325,7 @@ def _lot(reading: Reading, anchor: int) -> tuple[int, int] | None:
             ):
                 break
             after += 1
-        end = _tail(reading, after)
+        end = tail(reading, after)
     while first > 0 and anchor - first < _LONGEST_NAME and not reading.claimed[first - 1]:
         word = words[first - 1]
         if not word.isalpha() or word in _STOPS or word in _HOME:
@@ -368,7 +382,7 @@ def _at_home(reading: Reading, cue: int) -> tuple[int, int] | None:
             proper = any(not reading.known(turn) & COMMON or reading.capital(turn) for turn in range(first, index))
             if index == first or not (proper or words[first - 1] == "en"):
                 return None
-            return first, _tail(reading, number.last)
+            return first, tail(reading, number.last)
         if words[index] in _NUMBER_WORDS and index + 1 < count and _number(reading, index + 1):
             index += 1
             continue

@@ -11,14 +11,24 @@ from workers.anonymise.wordlist import bag
 
 _SAID = bag(
     "dicen disen digan conocen llaman yaman apodan apoda dice dise nombran conocemos decimos decian "
-    "desian apodaron disn"
+    "desian apodaron disn nombraban nombraba desimos deciamos ubicamos ubican ubicado ubicada conosen conosemos disin"
 )
-_DIRECT = bag("alias apodado apodada apodo sobrenombre apodos firma firman firmado firmada firmadas firmo")
+_WE_SAY = bag("desimos conosemos ubicamos deciamos")
+_DIRECT = bag(
+    "alias apodado apodada apodo sobrenombre apodos firma firman firmado firmada firmadas firmo firmaba firmaban"
+)
 _POSING = bag("pasar identifica identifico identificaron ser presento presenta llamar")
 _NOBLE = bag("senor senora jefe rey patron comandante mero")
-_FROM = bag("parte gente banda pistoleros sicarios compadre")
+_FROM = bag("parte gente banda pistoleros sicarios compadre enviado mandado deudas cuota encargo orden ordenes hijo")
+_ASKING = bag("pregunta preguntan pregunte pregunten preguntando busca buscan busque busquen")
 TRIGGERS = (
-    _SAID | _DIRECT | _POSING | _NOBLE | _FROM | frozenset({"conocido", "conocida", "comandante", "licenciado", "lic"})
+    _SAID
+    | _DIRECT
+    | _POSING
+    | _NOBLE
+    | _FROM
+    | _ASKING
+    | frozenset({"conocido", "conocida", "comandante", "licenciado", "lic", "abajo"})
 )
 _LINKS = frozenset(["como", "por", "es", ":", ",", '"', "'", "x", "com", "de", "solo", "nomas"])
 _ARTICLES = bag("el la los las")
@@ -45,25 +55,36 @@ def find_aliases(reading: Reading) -> list[Found]:
     return found
 
 
-def _after(reading: Reading, cue: int, word: str) -> tuple[int, int, Owner] | None:
+def _after(reading: Reading, cue: int, word: str) -> tuple[int, int, Owner | None] | None:
     words, count = reading.words, len(reading.words)
     before = words[cue - 1] if cue else ""
     told_of_friend = word in ("decimos", "conocemos") or any(
         w.startswith(_WITNESSES) for w in words[max(0, cue - 30) : cue]
     )
-    owner: Owner = "unknown" if told_of_friend or _of_kin(words, cue) else "suspect"
+    owner: Owner | None = "unknown" if told_of_friend or _of_kin(words, cue) else "suspect"
     index = cue + 1
     if word in _FROM:
-        bits = reading.known(index + 1) if words[index : index + 1] == ["del"] and index + 1 < count else 0
-        street = bits & STREET or (bits & UNKNOWN and not bits & COMMON)
-        return _alias(reading, index + 1, "suspect") if street and len(words[index + 1]) > 3 else None
+        return _from(reading, index)
+    if word in _ASKING:
+        by = words[index : index + 1] in (["por"], ["x"]) and words[index + 1 : index + 2] in (["el"], ["la"])
+        street = by and index + 2 < count and (reading.capital(index + 2) or reading.bits[index + 2] & STREET)
+        return _alias(reading, index + 1, "unknown") if street else None
+    if word == "abajo":
+        signed = words[index : index + 1] in (["dice"], ["dise"], ["firma"], ["decia"]) and _papers(words, cue)
+        return (
+            _alias(reading, index + 1, "suspect")
+            if signed and words[index + 1 : index + 2] in (["el"], ["la"])
+            else None
+        )
     if word in _DIRECT:
         if word.startswith("firm") and words[index + 1 : index + 2] and words[index + 1] in _PAPERS:
             index += 2 + (words[index + 2 : index + 3] in (["un"], ["una"]))
             opens = index + (words[index : index + 1] == ['"'])
             return _alias(reading, index, owner) if opens < count and reading.capital(opens) else None
         if word.startswith("firm") and words[index : index + 1] not in (["como"], ["por"], ["x"]):
-            return None
+            called = words[index : index + 1] in (["el"], ["la"]) and index + 1 < count
+            named = called and (reading.capital(index + 1) or reading.bits[index + 1] & STREET or _papers(words, cue))
+            return _alias(reading, index, owner) if named else None
         while index < count and words[index] in _LINKS:
             index += 1
         plural = words[index : index + 1] in (["los"], ["las"])
@@ -73,10 +94,20 @@ def _after(reading: Reading, cue: int, word: str) -> tuple[int, int, Owner] | No
     if word in _NOBLE and words[max(0, cue - 2) : cue] in (["soy", "el"], ["soy", "la"], ["habla", "el"]):
         said = any(w in _SPEAKING or w in ('"', "'") for w in words[max(0, cue - 6) : cue - 2])
         grand = words[index : index + 1] in (["de"], ["del"], ["mero"]) and (reading.capital(cue) or word != "senora")
+        grand = grand or (reading.capital(cue) and not (index < count and reading.known(index) & NAME))
         return _alias(reading, cue - 1, "suspect") if said and grand else None
     if word in ("dice", "dise", "hace") and before == "se" and index < count and reading.capital(index):
         return _alias(reading, index, owner)
+    if word == "ser" and before in _SPEAKING and words[index : index + 1] in (["el"], ["la"]) and index + 1 < count:
+        lettered = len(words[index + 1]) == 1 and (
+            index + 2 in reading.number_at or words[index + 2 : index + 3] == ["-"]
+        )
+        street = reading.bits[index + 1] & STREET or reading.capital(index + 1) or lettered
+        return _alias(reading, index, owner) if street else None
     if word in _SAID:
+        known_by = before in ("que", "q") and words[index : index + 1] in (["por"], ["como"], ["x"])
+        if known_by:
+            return _alias(reading, index + 1, owner)
         if word not in ("apodan", "apoda") and before not in (
             "le",
             "lo",
@@ -92,6 +123,8 @@ def _after(reading: Reading, cue: int, word: str) -> tuple[int, int, Owner] | No
             return None
         if word in ("dice", "dise") and before in ("me", "le"):
             return None
+        if word in _WE_SAY and owner == "suspect":
+            owner = None
         if before in ("me", "m"):
             owner = "unknown"
             named = index < count and (
@@ -115,7 +148,28 @@ def _after(reading: Reading, cue: int, word: str) -> tuple[int, int, Owner] | No
     return _posing(reading, cue, word)
 
 
-def _alias(reading: Reading, index: int, owner: Owner) -> tuple[int, int, Owner] | None:
+def _from(reading: Reading, index: int) -> tuple[int, int, Owner | None] | None:
+    """ "gente del Chivo", "enviado d el Mamado", "gente del r cinco": whom they come from."""
+    words, count = reading.words, len(reading.words)
+    apart = words[index : index + 2] in (["de", "el"], ["d", "el"], ["de", "la"], ["d", "la"])
+    name = index + 1 + apart
+    if name >= count or not (apart or words[index] == "del") or reading.claimed[name]:
+        return None
+    if len(words[name]) == 1 and name + 1 in reading.number_at:
+        return name, reading.number_at[name + 1].last, "suspect"
+    bits = reading.known(name)
+    street = bits & STREET or (bits & UNKNOWN and not bits & COMMON) or (reading.capital(name) and apart)
+    return _alias(reading, name - apart, "suspect") if street and len(words[name]) > 3 else None
+
+
+def _papers(words: list[str], cue: int) -> bool:
+    """Whether a note, a banner or a message is spoken of right before."""
+    return any(
+        word in _PAPERS or word in ("aviso", "volante", "leyenda", "letrero") for word in words[max(0, cue - 40) : cue]
+    )
+
+
+def _alias(reading: Reading, index: int, owner: Owner | None) -> tuple[int, int, Owner | None] | None:
     """An article and one word, or two when the second is no ordinary one; without article a single word."""
     words, count = reading.words, len(reading.words)
     if index >= count or reading.claimed[index]:
@@ -130,27 +184,36 @@ def _alias(reading: Reading, index: int, owner: Owner) -> tuple[int, int, Owner]
         return None
     if words[index] in _NOT_ALIASES and not noble:
         return None
-    if not article and reading.known(index) & COMMON and not reading.capital(index) and not _ends(reading, index + 1):
+    plain = reading.known(index) & COMMON and not reading.bits[index] & STREET and not reading.capital(index)
+    if not article and plain and not _ends(reading, index + 1):
         return None
     ranked = words[index] in _RANKS
     index += 1
     if ranked and index < count and not reading.claimed[index]:
         if words[index].isdigit() and len(words[index]) <= 2:
             return first, index + 1, owner
-        if words[index].isalpha() and (reading.bits[index] & STREET or reading.known(index) & (NAME | UNKNOWN)):
+        named = reading.bits[index] & STREET or reading.known(index) & (NAME | UNKNOWN)
+        named = named or _ends(reading, index + 1) or words[index + 1 : index + 2] in (["su"], ["q"], ["que"], ["me"])
+        if words[index].isalpha() and len(words[index]) > 2 and named:
             return first, index + 1, owner
     numbered = index < count and words[index].isdigit() and len(words[index]) <= 2 and reading.capital(index - 1)
     if index < count and words[index].isdigit() and (reading.glued(index) or numbered):
         return first, index + 1, owner
     if noble:
-        index += 1 + (words[index + 1 : index + 2] in (["la"], ["los"], ["las"]))
-        return first, min(index + 1, count), owner
+        index += 2 + (words[index + 1 : index + 2] in (["la"], ["los"], ["las"]))
+        number = reading.number_at.get(index)
+        if number is not None and len(number.digits) < 3 and not number.explained:
+            index = number.last
+        return first, min(index, count), owner
     while index < count and index - first < 4 and words[index].isalpha() and not reading.claimed[index]:
-        if reading.known(index) & COMMON and not reading.capital(index):
+        if reading.known(index) & COMMON and not reading.capital(index) and not reading.bits[index] & STREET:
             break
-        if not (reading.known(index) & (NAME | UNKNOWN) or reading.capital(index)):
+        if not (reading.known(index) & (NAME | UNKNOWN | STREET) or reading.capital(index)):
             break
         index += 1
+    behind = reading.number_at.get(index) if reading.capital(index - 1) else None
+    if behind is not None and len(behind.digits) <= 2 and not behind.explained and reading.free(index, behind.last):
+        index = behind.last
     return first, index, owner
 
 
@@ -173,7 +236,7 @@ def _ends(reading: Reading, index: int) -> bool:
     )
 
 
-def _posing(reading: Reading, cue: int, word: str) -> tuple[int, int, Owner] | None:
+def _posing(reading: Reading, cue: int, word: str) -> tuple[int, int, Owner | None] | None:
     """ "dice que es comandante Ríos": the rank is part of what he calls himself."""
     words, count = reading.words, len(reading.words)
     if word not in _RANKS or cue + 1 >= count:

@@ -25,9 +25,9 @@ _TITLES = bag(
     "maestra profe profesor profesora arq contador contadora padre joven enfermera enfermero director directora "
     "subdirector subdirectora prefecto prefecta secretaria secretario asistente chofer encargado encargada dueno duena "
     "casero casera inquilino inquilina landlord landlady coach miss mister cajera cajero ayudante mesera mesero "
-    "testigo "
-    "muchacha muchacho presidente presidenta diputado diputada delegado delegada portero velador conserje albanil "
-    "plomero electricista mecanico medico medica psicologa psicologo terapeuta veterinaria veterinario vendedor "
+    "testigo muchacha muchacho presidente presidenta diputado diputada delegado delegada portero velador conserje "
+    "albanil plomero electricista mecanico medico medica psicologa psicologo terapeuta veterinaria "
+    "veterinario vendedor "
     "vendedora paramedico paramedica suboficial comisario regidor regidora sindico lider pastor pastora monja "
     "paciente alumno alumna companerito companerita seno guardia vigilante chavo chava ninera cuidadora comadrona"
 )

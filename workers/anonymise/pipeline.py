@@ -12,6 +12,7 @@ from workers.anonymise import (
     check,
     cued,
     digits,
+    doors,
     identifiers,
     introductions,
     lexicon,
@@ -121,11 +122,12 @@ class Anonymiser:
             found += runs
             found += cued.find_short(reading)
             found += addresses.find_addresses(reading)
+            found += doors.find_doors(reading)
         if bits & lexicon.PREMISES:
             found += premises.find_premises(reading)
         if bits & lexicon.ALIAS:
             found += aliases.find_aliases(reading)
-        found += street_names.find_street_names(reading)
+        found += street_names.find_street_names(reading, found)
         found += names.find_names(reading, self._places, self._leads)
         if found:
             found += repeats.find_repeats(reading, found)

@@ -62,3 +62,41 @@ def test_names(text: str, names: list[str]) -> None:
 )
 def test_words_and_places_stay(text: str) -> None:
     assert hidden(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "alias"),
+    [
+        ("unos que les dicen el betito y el lunares y ya", "el lunares"),
+        ("le dicen el yagüi o el yayo no le entendí", "el yayo"),
+        ("aventaron una cartulina y firmaba el marro chico", "el marro"),
+        ("llegó una carta que pide cuota y abajo dice el carnal", "el carnal"),
+        ("un mensaje que dice paga, firma La Sombra", "La Sombra"),
+        ("dice que es gente del r cinco y deja un recado", "r cinco"),
+        ("uno que solo dise ser el R5 quiere 40 rollos", "el R5"),
+        ("te cae el trenecito pregunta x el Muñeco y lleva 30", "el Muñeco"),
+        ("un policia y un civil Tiburon pasan x los 100", "Tiburon"),
+        ("tengo 3 dias que me marca El Ingeniero y otra mujer", "El Ingeniero"),
+        ("le apodan pelon q cobra a los de fuera", "pelon"),
+        ("uno que le dicen el sargento pistolas su nombre no se", "el sargento pistolas"),
+        ("firma como El Señor de los Cielos 2, manda mensajes", "El Señor de los Cielos 2"),
+        ("dijo ser enviado d el Mamado y dejo su num", "el Mamado"),
+        ('un individuo al que conocen por "el Tuercas" y me exige', "el Tuercas"),
+        ("uno le dijo al otro: ya vámonos Flaco", "Flaco"),
+    ],
+)
+def test_nicknames(text: str, alias: str) -> None:
+    assert alias in hidden(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "le dicen el precio y el carro es rojo",
+        "en el recibo abajo dice el total",
+        "está en el parque del Chapulín cerca de La Villa",
+        "me mandaron por el carro y el dinero",
+    ],
+)
+def test_things_are_no_nicknames(text: str) -> None:
+    assert not [span for span in ANONYMISER.mask(text).spans if text[span.start : span.end] in ("el carro", "el total")]
