@@ -10,7 +10,7 @@ from workers.anonymise import addresses
 from workers.anonymise.introductions import KIN
 from workers.anonymise.lexicon import COMMON, NAME, PREMISES, SURNAME, VEHICLE
 from workers.anonymise.model import Found
-from workers.anonymise.reading import UNKNOWN, Number, Reading
+from workers.anonymise.reading import MASKED, UNKNOWN, Number, Reading
 from workers.anonymise.wordlist import bag
 
 _HOME = bag(
@@ -112,8 +112,8 @@ def _named(reading: Reading, number: Number) -> tuple[int, int] | None:
     home = any(word in _HOME for word in back) and not (before.isalpha() and before not in _HOME | _PLACING | _LINKS)
     extended = last > number.last
     strong = extended or told or after in _DOOR_FOLLOWS or after in _TOWNS
-    placed = before in _PLACING or not before.isalpha()
-    ends = not after.isalnum() or after in (
+    placed = before in _PLACING or not (before.isalpha() or before == MASKED)
+    ends = not (after.isalnum() or after == MASKED) or after in (
         "en",
         "la",
         "el",
