@@ -23,8 +23,9 @@ def delivery(
     step: int = 0,
     id: str | None = None,
     carrier_id: str | None = None,
+    due: datetime | None = None,
 ) -> dict[str, Any]:
-    """A delivery that waits to be made, as its table wants it."""
+    """A delivery that waits to be made, as its table wants it; `due` at once unless it says when."""
     return {
         "id": id or new_id(),
         "purpose": purpose,
@@ -35,7 +36,7 @@ def delivery(
         "step": step,
         "state": "waiting",
         "created_at": now,
-        "due_at": now,
+        "due_at": due or now,
         "attempts": 0,
         "carrier_id": carrier_id,
     }
