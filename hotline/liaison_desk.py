@@ -173,7 +173,7 @@ def _pasar(scene: _Scene, report: Row[Any]) -> str:
     who, found = _whom(scene, words)
     if len(found) != 1:
         return scene.say("pass_several" if found else "pass_unknown", who=who)
-    outcome = actions.pass_on(scene.connection, scene.me, report.id, found[0], scene.now)
+    outcome = _pass(scene, report, found[0])
     if outcome == "passed":
         scene.record("case.pass", report.code)
         return scene.say("passed", code=report.code, who=who)
@@ -228,10 +228,15 @@ def _shift(scene: _Scene) -> str | None:
 
 def _handed(scene: _Scene, code: str, to: str) -> bool:
     report = sight.by_code(scene.connection, scene.me, code)
-    if report is None or actions.pass_on(scene.connection, scene.me, report.id, to, scene.now) != "passed":
+    if report is None or _pass(scene, report, to) != "passed":
         return False
     scene.record("case.pass", code)
     return True
+
+
+def _pass(scene: _Scene, report: Row[Any], to: str) -> actions.Passed:
+    rules = scene.desk.profile.duty
+    return actions.pass_on(scene.connection, scene.me, report.id, to, rules=rules, now=scene.now)
 
 
 def _refused(scene: _Scene, report: Row[Any], why: str) -> str:

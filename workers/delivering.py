@@ -103,7 +103,7 @@ def _claim(office: Office, hands: int) -> tuple[str, list[Row[Any]], dict[str, L
         return None
     with reading(office.engine) as connection:
         people = [row.liaison_id for row in rows if row.liaison_id is not None]
-        return lease, rows, roster.read(connection, office.vault, people)
+        return lease, rows, roster.read(connection, office.vault, people, serving=True)
 
 
 def _one(office: Office, lease: str, row: Row[Any], to: Liaison | None) -> bool:

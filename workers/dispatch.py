@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select, update
 from sqlalchemy import case as sql_case
 
-from hotline.profile import Profile
+from hotline.profile import Profile, steps
 from hotline.profile.duty import DutyRules
 from hotline.store import duty as hours
 from hotline.store import errands, events
@@ -22,7 +22,7 @@ from hotline.store.duty_tables import case_events, escalations, questions
 from hotline.store.engine import insert
 from hotline.store.schema import ERASED, deliveries, digest_entries, liaisons, reports
 from workers.casebook import Case
-from workers.routing import EVERYONE, Coverage, Matter, recipients
+from workers.routing import Coverage, Matter, recipients
 
 # What the hotline tells a liaison of a case's words by itself, up to the part that its round says.
 TELLING = ("urgent", "update", "answer", "passed")
@@ -107,7 +107,8 @@ class _Past:
 
 
 def _one(case: Case, past: _Past, duty: Duty, now: datetime, notes: _Notes) -> None:
-    report, before = past.report, past.told
+    report, active = past.report, {one.id for one in duty.people}
+    before = {one: round_ for one, round_ in past.told.items() if one in active}
     against = duty.rules.complained_of(case.kind, "\n".join(part.text or "" for part in case.parts))
     if against != report.against:
         notes.against.append({"b_id": case.id, "b_against": against})
@@ -119,15 +120,18 @@ def _one(case: Case, past: _Past, duty: Duty, now: datetime, notes: _Notes) -> N
         if (question.from_part or 0) < parts:
             notes.answered.append({"b_id": question.id, "b_at": now})
             notes.events.append(events.row(case.id, "answered", now, to_liaison=question.liaison_id))
-            notes.texts.append(errands.delivery("answer", case.id, question.liaison_id, "sms", now, round=parts))
+            if question.liaison_id in active:
+                notes.texts.append(errands.delivery("answer", case.id, question.liaison_id, "sms", now, round=parts))
             curious.pop(question.liaison_id, None)
     if owner is None and case.urgent:
-        step = duty.rules.escalation[str(case.urgency)]
+        pace = duty.rules.escalation[str(case.urgency)]
         chosen = recipients(matter, duty.people)
-        fresh = [one for one in chosen if one not in before]
-        at = past.clock.step if past.clock is not None and past.clock.step < EVERYONE else 0
+        at, again = _step(past.clock)
+        fresh = [one for one in chosen if again or one not in before]
+        for one in fresh:
+            curious.pop(one, None)
         notes.texts += [errands.delivery("urgent", case.id, one, "sms", now, round=parts, step=at) for one in fresh]
-        if step.call:
+        if pace.call:
             # A case that turned graver rings up those too who only got a text before.
             graver = past.clock is not None and past.clock.urgency > str(case.urgency)
             ringing = dict.fromkeys([*fresh, *(before if graver else ())])
@@ -137,15 +141,15 @@ def _one(case: Case, past: _Past, duty: Duty, now: datetime, notes: _Notes) -> N
             {
                 "report_id": case.id,
                 "urgency": case.urgency,
-                "step": 0 if chosen else EVERYONE,
+                "step": at if chosen else at + steps.EVERYONE,
                 "state": "open",
                 "started_at": now,
-                "next_at": now + step.wait,
+                "next_at": now + pace.wait,
             }
         )
         if chosen:
             notes.routed.append(case.id)
-    elif owner is None and not before:
+    elif owner is None and (not before or report.routed_at is None):
         chosen = recipients(matter, duty.unhurried)
         notes.entries += [{"liaison_id": one, "report_id": case.id, "digest_id": None} for one in chosen]
         if chosen:
@@ -153,6 +157,15 @@ def _one(case: Case, past: _Past, duty: Duty, now: datetime, notes: _Notes) -> N
     for one, rounds in curious.items():
         if rounds < parts:
             notes.texts.append(errands.delivery("update", case.id, one, "sms", now, round=parts))
+
+
+def _step(clock: Row[Any] | None) -> tuple[int, bool]:
+    """The step at which whoever is new is told, and whether all are told as if they were: nobody took the case."""
+    if clock is None:
+        return 0, False
+    if clock.state != "open":
+        return steps.next_wave(clock.step), True
+    return (clock.step if steps.within(clock.step) < steps.EVERYONE else steps.first_of(clock.step)), False
 
 
 def _write(connection: Connection, notes: _Notes, now: datetime) -> None:
@@ -190,7 +203,7 @@ def _start_clocks(connection: Connection, rows: Sequence[dict[str, Any]]) -> Non
     afresh: there is something new to tell, or somebody new to tell it to."""
     statement = insert(connection, escalations)
     new, old = statement.excluded, escalations.c
-    again = old.state == "exhausted"
+    again = old.state != "open"
     sooner = sql_case((again | (new.next_at < old.next_at), new.next_at), else_=old.next_at)
     connection.execute(
         statement.on_conflict_do_update(
@@ -202,7 +215,7 @@ def _start_clocks(connection: Connection, rows: Sequence[dict[str, Any]]) -> Non
                 "started_at": sql_case((again, new.started_at), else_=old.started_at),
                 "next_at": sooner,
             },
-            where=again | ((old.state == "open") & (new.urgency < old.urgency)),
+            where=again | (new.urgency < old.urgency),
         ),
         list(rows),
     )

@@ -76,7 +76,7 @@ def _compare(profile: Profile, connection: Connection, fresh: Sequence[Any], now
         if row.cases >= rules.pattern_cases[types[row.fingerprint]]:
             new = {each.report_id for each in fresh if each.fingerprint == row.fingerprint}
             cases = _keep(connection, row, types[row.fingerprint], new, now)
-            _tell(profile, connection, row.fingerprint, cases, new, now)
+            _tell(profile, connection, row.fingerprint, cases, new=new, now=now)
             found += 1
     return found
 
@@ -109,7 +109,7 @@ def _keep(connection: Connection, row: Row[Any], type_: str, new: set[str], now:
 
 
 def _tell(
-    profile: Profile, connection: Connection, fingerprint: str, cases: set[str], new: set[str], now: datetime
+    profile: Profile, connection: Connection, fingerprint: str, cases: set[str], *, new: set[str], now: datetime
 ) -> None:
     """Has the liaisons told whom it concerns, each in their hours."""
     grave = select(reports.c.id).where(reports.c.id.in_(new), reports.c.urgency == "P1", reports.c.status.not_in(ENDED))

@@ -51,8 +51,10 @@ def text_of(office: Office, row: Row[Any]) -> str:
         if row.purpose in _STORIES:
             since = _told_until(connection, row) if row.purpose in _NEWS else 0
             return _told(office, case, row.purpose, since)
-        if row.purpose == "taken":
-            return _say(office, "taken", code=case.code, who=_owner(office, connection, case.id))
+        if row.purpose in ("unheard", "unpassed"):
+            return _say(office, row.purpose, code=case.code, who=_asked(office, connection, case.id))
+        if row.purpose in ("taken", "handed"):
+            return _say(office, row.purpose, code=case.code, who=_owner(office, connection, case.id))
         return _say(office, {"unsent": "question_failed", "uncalled": "call_failed"}[row.purpose], code=case.code)
 
 
@@ -128,7 +130,19 @@ def _told_until(connection: Connection, row: Row[Any]) -> int:
 
 def _owner(office: Office, connection: Connection, report_id: str) -> str:
     owner = connection.scalar(select(reports.c.acknowledged_by).where(reports.c.id == report_id))
-    person = roster.read(connection, office.vault, [owner]).get(owner) if owner else None
+    return _name(office, connection, owner)
+
+
+def _asked(office: Office, connection: Connection, report_id: str) -> str:
+    """Who was asked to take the case over. Raises `Impossible` when somebody has taken it meanwhile."""
+    asked = connection.scalar(select(reports.c.passed_to).where(reports.c.id == report_id))
+    if asked is None:
+        raise Impossible("case was taken meanwhile")
+    return _name(office, connection, asked)
+
+
+def _name(office: Office, connection: Connection, liaison_id: str | None) -> str:
+    person = roster.read(connection, office.vault, [liaison_id]).get(liaison_id) if liaison_id else None
     return person.name.reveal()[:_LONGEST_NAME] if person else _say(office, "somebody")
 
 

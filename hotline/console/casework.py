@@ -128,7 +128,8 @@ def pass_on(code: str) -> Response:
     def hand(connection: Connection, row: Row[Any]) -> str:
         if to == visitor().id or to not in {one.id for one in store.colleagues(connection)}:
             return "not_allowed"
-        return actions.pass_on(connection, visitor().id, row.id, to, utcnow())
+        rules = front_desk().profile.duty
+        return actions.pass_on(connection, visitor().id, row.id, to, rules=rules, now=utcnow())
 
     return _act(code, "case.pass", hand)
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, delete, select, update
 
 from hotline.profile import Profile
 from hotline.profile.shifts import Shift, Standing
-from hotline.store import sight
+from hotline.store import handing, sight
 from hotline.store.duty_tables import shifts
 from hotline.store.engine import new_id
 from hotline.store.people import PersonError
@@ -141,11 +141,13 @@ def on_duty_at(connection: Connection, profile: Profile, now: datetime) -> set[s
 
 
 def go_off(connection: Connection, liaison_id: str, now: datetime) -> list[str]:
-    """Out of service until further notice; the codes of the open cases that are still theirs."""
+    """Out of service until further notice; the codes of the open cases that are still theirs. What they were only told
+    of goes to others."""
     values = {"away_since": now, "on_until": None}
     connection.execute(
         update(liaisons).where(liaisons.c.id == liaison_id, liaisons.c.away_since.is_(None)).values(**values)
     )
+    handing.leave(connection, liaison_id, now)
     return sight.in_hand(connection, liaison_id)
 
 

@@ -198,6 +198,12 @@ def test_a_landline_is_refused_for_good(urgent: Office, carrier_lab: Lab) -> Non
     assert (delivery(urgent)["state"], delivery(urgent)["error_code"]) == ("failed", 21614)
 
 
+def test_who_was_switched_off_is_told_nothing_that_was_on_its_way(urgent: Office, carrier_lab: Lab) -> None:
+    change(urgent.engine, update(liaisons).values(active=False))
+    assert delivering.deliver(urgent) == 0
+    assert delivery(urgent)["state"] == "failed" and carrier_lab.phone(PHONE).inbox == []
+
+
 def test_urgent_ones_leave_first(connected: Office) -> None:
     liaison = add_liaison(connected.engine, connected.vault)
     order: list[str] = []
