@@ -173,6 +173,7 @@ class Phrases:
             "closed": f"{who} lo cerró: {self.outcome(row.detail)}",
             "pattern": "Coincide con otros casos",
             "evidence": f"{who} abrió la evidencia",
+            "reopened": "Volvieron a escribir: el caso se abrió otra vez",
             "freed": f"{who} ya no lo atiende: se busca a alguien más",
         }
         return lines.get(row.what, "Hubo un cambio")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from hotline.profile.steps import next_wave
+from hotline.profile.steps import first_of, next_wave
 from hotline.store.duty_tables import escalations
 from hotline.store.engine import insert
 from hotline.store.schema import deliveries
@@ -54,15 +54,15 @@ def give_time(connection: Connection, report_id: str, next_at: datetime) -> None
 
 def woke(connection: Connection, report_id: str, liaison_id: str) -> bool:
     """Whether the running wave has woken this liaison."""
-    query = (
-        select(deliveries.c.id)
-        .join(escalations, escalations.c.report_id == deliveries.c.subject)
-        .where(
-            deliveries.c.subject == report_id,
-            deliveries.c.liaison_id == liaison_id,
-            deliveries.c.purpose == "urgent",
-            escalations.c.state != "heard",
-            deliveries.c.created_at >= escalations.c.started_at,
-        )
+    clock = select(escalations).where(escalations.c.report_id == report_id, escalations.c.state != "heard")
+    running = connection.execute(clock).one_or_none()
+    if running is None:
+        return False
+    query = select(deliveries.c.id).where(
+        deliveries.c.subject == report_id,
+        deliveries.c.liaison_id == liaison_id,
+        deliveries.c.purpose == "urgent",
+        deliveries.c.channel == "sms",
+        deliveries.c.step >= first_of(running.step),
     )
     return connection.execute(query.limit(1)).first() is not None
