@@ -33,6 +33,13 @@ _STORIES = {
     "story": "liaison.story",
 }
 _NEWS = ("update", "answer")
+# What became of something asked for on a liaison's behalf.
+_FAILED = {
+    "unsent": "question_failed",
+    "private": "question_private",
+    "uncalled": "call_failed",
+    "unjoined": "call_missed",
+}
 
 
 class Impossible(Exception):
@@ -62,7 +69,7 @@ def text_of(office: Office, row: Row[Any]) -> str:
             return _say(office, row.purpose, code=case.code, who=_asked(office, connection, case.id))
         if row.purpose in ("taken", "handed"):
             return _say(office, row.purpose, code=case.code, who=_owner(office, connection, case.id))
-        return _say(office, {"unsent": "question_failed", "uncalled": "call_failed"}[row.purpose], code=case.code)
+        return _say(office, _FAILED[row.purpose], code=case.code)
 
 
 def letter_of(office: Office, row: Row[Any]) -> Letter:

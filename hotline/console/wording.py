@@ -29,7 +29,7 @@ QUESTIONS = {
     "sent": "entregada, sin respuesta todavía",
     "answered": "contestada",
     "failed": "no pudo salir",
-    "refused": "no pudo salir",
+    "refused": "no salió: llevaba un teléfono, un correo o su nombre",
 }
 ROLES = {"first": "Primera línea", "second": "Segunda línea", "supervisor": "Supervisión"}
 CHANNELS = {"sms": "mensaje", "voice": "llamada", "call": "llamada"}

@@ -118,6 +118,7 @@ CATALOGUE: Mapping[str, TextSpec] = {
     "liaison.pass_away": TextSpec("sms", ("who",)),
     "liaison.sending": TextSpec("sms", ("code",)),
     "liaison.off": TextSpec("sms"),
+    "liaison.off_left": TextSpec("sms", ("codes",)),
     "liaison.off_with": TextSpec("sms", ("codes",)),
     "liaison.off_handed": TextSpec("sms", ("who", "codes")),
     "liaison.on": TextSpec("sms"),

@@ -45,7 +45,7 @@ def acknowledge(connection: Connection, liaison_id: str, report_id: str, now: da
     clocks.heard(connection, report_id)
     events.note(connection, report_id, "acknowledged", now, liaison_id=liaison_id)
     if before not in (None, liaison_id):
-        step = _count(connection, "handed", report_id, "sms")
+        step = errands.times(connection, "handed", report_id)
         errands.add(connection, [errands.delivery("handed", report_id, before, "sms", now, step=step)])
     return "yours"
 
@@ -85,7 +85,7 @@ def pass_on(
     if report.passed_to == to_liaison_id:
         return "passed"
     connection.execute(update(reports).where(reports.c.id == report_id).values(passed_to=to_liaison_id))
-    step = _count(connection, "passed", report_id, "sms")
+    step = errands.times(connection, "passed", report_id)
     pace = rules.escalation.get(report.urgency)
     channels = ("sms", "call") if pace is not None and pace.call else ("sms",)
     errands.add(connection, [errands.delivery("passed", report_id, to_liaison_id, c, now, step=step) for c in channels])
@@ -180,7 +180,7 @@ def call(connection: Connection, liaison_id: str, report_id: str, now: datetime,
     same = (deliveries.c.subject == report_id) & (deliveries.c.purpose == "bridge")
     lately = connection.scalar(select(func.max(deliveries.c.created_at)).where(same))
     if lately is None or lately < now - _SAME_CALL:
-        step = _count(connection, "bridge", report_id, "ring")
+        step = errands.times(connection, "bridge", report_id, "ring")
         errands.add(connection, [errands.delivery("bridge", report_id, liaison_id, "ring", now, step=step)])
         events.note(connection, report_id, "call", now, liaison_id=liaison_id)
     return "calling"
@@ -203,13 +203,6 @@ def _reachable(report: Row[Any]) -> Literal["closed", "no_address"] | None:
     if report.status in ENDED:
         return "closed"
     return None if report.return_address is not None else "no_address"
-
-
-def _count(connection: Connection, purpose: str, subject: str, channel: str) -> int:
-    query = select(func.count()).where(
-        deliveries.c.purpose == purpose, deliveries.c.subject == subject, deliveries.c.channel == channel
-    )
-    return connection.scalar(query) or 0
 
 
 def _locked(connection: Connection, report_id: str) -> Row[Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from hotline.store.engine import insert, new_id
 from hotline.store.schema import deliveries
@@ -40,6 +40,14 @@ def delivery(
         "attempts": 0,
         "carrier_id": carrier_id,
     }
+
+
+def times(connection: Connection, purpose: str, subject: str, channel: str = "sms") -> int:
+    """How often this was asked for before: the step of the next time."""
+    query = select(func.count()).where(
+        deliveries.c.purpose == purpose, deliveries.c.subject == subject, deliveries.c.channel == channel
+    )
+    return connection.scalar(query) or 0
 
 
 def add(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -64,8 +64,8 @@ def question_failed(connection: Connection, question_id: str, now: datetime) -> 
         return
     awaited = conversations.c.asked_about == asked.report_id
     connection.execute(update(conversations).where(awaited).values(asked_about=None))
-    key = f"unsent-{question_id}"[:64]
-    errands.add(connection, [errands.delivery("unsent", asked.report_id, asked.liaison_id, "sms", now, id=key)])
+    step = errands.times(connection, "unsent", asked.report_id)
+    errands.add(connection, [errands.delivery("unsent", asked.report_id, asked.liaison_id, "sms", now, step=step)])
     events.note(connection, asked.report_id, "unsent_question", now, to_liaison=asked.liaison_id)
 
 
