@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 from sqlalchemy import case as sql_case
 
 from hotline.profile import Profile, steps
-from hotline.profile.duty import DutyRules
+from hotline.profile.duty import DutyRules, never_fewer
 from hotline.profile.shifts import Standing
 from hotline.store import duty as hours
 from hotline.store import errands, events
@@ -120,7 +120,8 @@ class _Past:
 def _one(case: Case, past: _Past, duty: Duty, now: datetime, notes: _Notes) -> None:
     report, active = past.report, {one.id for one in duty.people}
     before = {one: round_ for one, round_ in past.told.items() if one in active}
-    against = duty.rules.complained_of(case.kind, "\n".join(part.text or "" for part in case.parts))
+    told = "\n".join(part.text or "" for part in case.parts)
+    against = never_fewer(report.against, duty.rules.complained_of(case.kind, told))
     if against != report.against:
         notes.against.append({"b_id": case.id, "b_against": against})
     matter = Matter(case.kind, case.area, case.state, against)
