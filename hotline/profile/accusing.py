@@ -1,7 +1,7 @@
 """Whether a report says that people of an authority did it. Pure.
 
-Liaisons may serve in an authority. Whoever is told that a patrol took somebody away must not be of that patrol, whatever
-the report is about. Merely naming the police ("I called them and they do not come") accuses nobody.
+Liaisons may serve in an authority. Whoever is told that a patrol took somebody away must not be of that patrol,
+whatever the report is about. Merely naming the police ("I called them and they do not come") accuses nobody.
 """
 
 from __future__ import annotations
@@ -29,8 +29,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Accusing:
-    """How a deed, what may stand beside it, who is sought and a disguise are told: patterns over folded words, parted by
-    blanks."""
+    """How a deed, what may stand beside it, who is sought and a disguise are told: patterns over folded words."""
 
     deed: str
     unsought: str
