@@ -163,6 +163,8 @@ def _cerrar(scene: _Scene, report: Row[Any]) -> str:
         return _refused(scene, report, done)
     scene.record("case.close", report.code)
     known = rules.outcomes.get(report.outcome or outcome, rules.outcomes["otro"])
+    if known.slug == "otro":
+        return scene.say("closed_plain", code=report.code)
     return scene.say("closed", code=report.code, outcome=known.names[scene.desk.language])
 
 
@@ -173,10 +175,11 @@ def _pasar(scene: _Scene, report: Row[Any]) -> str:
     who, found = _whom(scene, words)
     if len(found) != 1:
         return scene.say("pass_several" if found else "pass_unknown", who=who)
-    outcome = actions.pass_on(scene.connection, scene.me, report.id, found[0], scene.now)
+    outcome = _pass(scene, report, found[0])
     if outcome == "passed":
         scene.record("case.pass", report.code)
-        return scene.say("passed", code=report.code, who=who)
+        mine = report.acknowledged_by == scene.me
+        return scene.say("passed" if mine else "passed_other", code=report.code, who=who)
     if outcome == "not_allowed":
         return scene.say("pass_not_allowed", code=report.code)
     return scene.say("pass_away", who=who) if outcome == "away" else _refused(scene, report, outcome)
@@ -211,11 +214,13 @@ def _shift(scene: _Scene) -> str | None:
     who, found = _whom(scene, scene.command.words) if scene.command.words else ("", [])
     if scene.command.words and len(found) != 1:
         return None if not found else scene.say("pass_several", who=who)
+    left = sight.waiting_for(scene.connection, scene.me)
     codes = duty.go_off(scene.connection, scene.me, scene.now)
+    scene.desk.bell.ring("escalate")
     scene.record("liaison.away", scene.me)
     listed = ", ".join(codes[:_CODES])
     if not codes:
-        return scene.say("off")
+        return scene.say("off_left", codes=", ".join(left[:_CODES])) if left else scene.say("off")
     if not found:
         return scene.say("off_with", codes=listed)
     handed = [code for code in codes if _handed(scene, code, found[0])]
@@ -228,10 +233,15 @@ def _shift(scene: _Scene) -> str | None:
 
 def _handed(scene: _Scene, code: str, to: str) -> bool:
     report = sight.by_code(scene.connection, scene.me, code)
-    if report is None or actions.pass_on(scene.connection, scene.me, report.id, to, scene.now) != "passed":
+    if report is None or _pass(scene, report, to) != "passed":
         return False
     scene.record("case.pass", code)
     return True
+
+
+def _pass(scene: _Scene, report: Row[Any], to: str) -> actions.Passed:
+    rules = scene.desk.profile.duty
+    return actions.pass_on(scene.connection, scene.me, report.id, to, rules=rules, now=scene.now)
 
 
 def _refused(scene: _Scene, report: Row[Any], why: str) -> str:

@@ -91,7 +91,17 @@ class Ringing:
         return self._waits("moment", path)
 
     def ends(self) -> Speech:
-        return self._over("not_now")
+        """The talk is over. When the liaison's phone was not answered, both are told: each did their part."""
+        if self.step.bridged is not False:
+            return self._over("not_now")
+        with self.desk.engine.begin() as connection:
+            row = self._row(connection, "join")
+            if row is not None:
+                now = utcnow()
+                told = errands.delivery("unjoined", row.subject, row.liaison_id, "sms", now, step=row.step)
+                errands.add(connection, [told])
+        self.desk.bell.ring("deliver")
+        return self._over("missed")
 
     def _takes(self, connection: Connection, row: Row[Any], report: Row[Any]) -> Speech:
         taken = actions.acknowledge(connection, row.liaison_id, row.subject, utcnow())

@@ -34,7 +34,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a liaison may know of a report."""
+    """What a liaison may know of a report. `reopened`: it was closed, and who reported has gone on just now."""
 
     id: str
     code: str
@@ -45,6 +45,7 @@ class Case:
     opened_at: datetime
     parts: tuple[Part, ...]
     erased: bool = False
+    reopened: bool = False
 
     @property
     def urgent(self) -> bool:

@@ -40,6 +40,8 @@ _LOOK_SECONDS = 0.03
 _NOTE_AGAIN_SECONDS = 0.25
 _FIRST_WAIT = timedelta(seconds=2)
 _LONGEST_WAIT = timedelta(seconds=60)
+# Stands as a mail's id from the moment in which its server may have taken it.
+_HANDED_OVER = "handed over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def _claim(office: Office, hands: int) -> tuple[str, list[Row[Any]], dict[str, L
         return None
     with reading(office.engine) as connection:
         people = [row.liaison_id for row in rows if row.liaison_id is not None]
-        return lease, rows, roster.read(connection, office.vault, people)
+        return lease, rows, roster.read(connection, office.vault, people, serving=True)
 
 
 def _one(office: Office, lease: str, row: Row[Any], to: Liaison | None) -> bool:
@@ -235,9 +237,20 @@ def _by_mail(office: Office, row: Row[Any], to: Liaison | None) -> Outcome:
         whom = office.settings.operator_email or sender
     if address is None or sender is None or whom is None:
         raise Impossible("no mail server, no sender or no address: SMTP_URL, MAIL_FROM, liaison")
+    if row.carrier_id == _HANDED_OVER:
+        # Whoever had it died in the instant in which the server took it: one digest a period, whatever dies.
+        return Outcome({"state": "sent", "tried_at": now})
     letter = telling.letter_of(office, row)
+
+    def at_last() -> None:
+        with office.engine.begin() as connection:
+            mine = (deliveries.c.id == row.id) & (deliveries.c.lease == row.lease) & (deliveries.c.state == "waiting")
+            if not connection.execute(update(deliveries).where(mine).values(carrier_id=_HANDED_OVER)).rowcount:
+                raise MailError("lease ran out", permanent=False)
+
+    # What cries for the operator is rather sent twice than never.
     try:
-        mail.send(address, sender, whom, letter, row.id)
+        mail.send(address, sender, whom, letter, row.id, at_last=None if row.purpose == "watch" else at_last)
     except MailError as error:
         log("delivering").warning("mail not taken", delivery=row.id, cause=str(error))
         return Outcome({"state": "failed"}) if error.permanent else _again(row, now)
@@ -257,4 +270,5 @@ _SEND: dict[str, Callable[[Office, Row[Any], Liaison | None], Outcome]] = {
 
 def _again(row: Row[Any], now: datetime, after: timedelta | None = None) -> Outcome:
     pause = after if after is not None else min(_FIRST_WAIT * 2 ** min(row.attempts - 1, 10), _LONGEST_WAIT)
-    return Outcome({"state": "waiting", "due_at": now + pause, "tried_at": now})
+    values = {"state": "waiting", "due_at": now + pause, "tried_at": now}
+    return Outcome(values | {"carrier_id": None} if row.channel == "mail" else values)

@@ -6,19 +6,21 @@ same step is not taken twice. The clock of the house finds what is due, with Red
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
 from hotline.logs import log
+from hotline.profile.steps import EVERYONE, OPERATOR, within
 from hotline.store import errands, events
 from hotline.store.duty_tables import case_events, escalations
 from hotline.store.engine import utcnow
 from hotline.store.schema import ENDED, deliveries, reports
 from workers.dispatch import TELLING, Duty, on_duty
 from workers.office import Office
-from workers.routing import EVERYONE, OPERATOR, Matter, next_to_wake
+from workers.routing import Matter, next_to_wake
 
 BATCH = 100
 
@@ -42,26 +44,33 @@ def escalate(office: Office, now: datetime | None = None) -> int:
 def _move_on(office: Office, connection: Connection, row: Row[Any], duty: Duty, now: datetime) -> bool:
     """One case, one step on. False when somebody took it or moved it meanwhile."""
     report = connection.execute(select(reports).where(reports.c.id == row.report_id)).one_or_none()
-    if report is None or report.acknowledged_by is not None or report.status in ENDED:
+    if report is None or report.status in ENDED or (report.acknowledged_by and not report.passed_to):
         _set(connection, row, state="heard")
         return False
-    told = _told(connection, row.report_id)
+    told = _told(connection, row)
     matter = Matter(report.kind, report.area, report.state, report.against)
-    step, people = next_to_wake(matter, duty.people, set(told), row.step)
+    known = {*told.woken, *told.asked, report.acknowledged_by} - {None}
+    step, people = next_to_wake(matter, duty.people, known, row.step)
     rules = office.profile.duty.escalation[row.urgency]
-    if step == OPERATOR:
+    if within(step) == OPERATOR:
         if not _set(connection, row, state="exhausted", step=step):
             return False
         _call_operator(office, connection, row, now)
         return True
     if not _set(connection, row, step=step, next_at=now + rules.wait):
         return False
-    parts = max(told.values(), default=1)
-    texts = [errands.delivery("urgent", row.report_id, one, "sms", now, round=parts, step=step) for one in people]
+    texts = []
+    if report.passed_to in told.asked - told.woken:
+        # Asked to take it over, they have not: they are reminded with the others, and who passed it knows.
+        people = list(dict.fromkeys([report.passed_to, *people]))
+        if report.acknowledged_by:
+            texts.append(errands.delivery("unheard", row.report_id, report.acknowledged_by, "sms", now, step=step))
+    parts = told.parts
+    texts += [errands.delivery("urgent", row.report_id, one, "sms", now, round=parts, step=step) for one in people]
     if rules.call:
         texts += [errands.delivery("urgent", row.report_id, one, "call", now, step=step) for one in people]
     errands.add(connection, texts)
-    what: events.What = "escalated" if step == EVERYONE else "told"
+    what: events.What = "escalated" if within(step) == EVERYONE else "told"
     connection.execute(
         case_events.insert(),
         [events.row(row.report_id, what, now, to_liaison=one, detail=str(step)) for one in people],
@@ -88,12 +97,21 @@ def _call_operator(office: Office, connection: Connection, row: Row[Any], now: d
     events.note(connection, row.report_id, "operator", now)
 
 
-def _told(connection: Connection, report_id: str) -> dict[str, int]:
-    """liaison → up to which part of the case they were told."""
-    query = select(deliveries.c.liaison_id, deliveries.c.round).where(
-        deliveries.c.subject == report_id, deliveries.c.purpose.in_(TELLING), deliveries.c.channel == "sms"
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Whom the running wave has woken, whom it has asked to take the case over, up to which part they were told."""
+
+    woken: frozenset[str]
+    asked: frozenset[str]
+    parts: int
+
+
+def _told(connection: Connection, clock: Row[Any]) -> _Told:
+    query = select(deliveries).where(
+        deliveries.c.subject == clock.report_id, deliveries.c.purpose.in_(TELLING), deliveries.c.channel == "sms"
     )
-    told: dict[str, int] = {}
-    for liaison_id, round_ in connection.execute(query):
-        told[liaison_id] = max(told.get(liaison_id, 0), round_)
-    return told
+    rows = connection.execute(query).all()
+    lately = [row for row in rows if row.created_at >= clock.started_at]
+    asked = frozenset(row.liaison_id for row in lately if row.purpose == "passed")
+    woken = frozenset(row.liaison_id for row in lately if row.purpose != "passed")
+    return _Told(woken, asked, max((1, *(row.round for row in rows))))

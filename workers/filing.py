@@ -38,7 +38,10 @@ _HOLD_AFTER = 6
 # The carrier's record of a call whose end it never told us.
 _CALL_RECORD_KEPT = timedelta(minutes=10)
 _NO_TRIAGE = "otro"
-_WISHES = ("no_calls", "no_texts", "asks_erasure")
+# What filing writes of a report.
+_KEPT = (
+    "kind", "urgency", "area", "state", "status", "closed_at", "outcome", "text", "masks", "loose_end", "no_calls",
+    "no_texts", "asks_erasure", "return_address")  # fmt: skip
 _URGENCIES = ("P1", "P2", "P3", "P4")
 
 
@@ -224,7 +227,9 @@ def _merge(office: Office, connection: Connection, opened: Iterable[_Opened], no
                 "b_urgency": case.urgency,
                 "b_area": case.area,
                 "b_state": case.state,
-                "b_status": _status(report.status, case.parts),
+                "b_status": _status(report.status, case),
+                "b_closed_at": None if case.reopened else report.closed_at,
+                "b_outcome": None if case.reopened else report.outcome,
                 "b_text": lock_parts(office.vault, report.id, case.parts),
                 "b_masks": casebook.lock_memory(office.vault, report.id, story.memory),
                 "b_loose_end": casebook.lock_loose_end(office.vault, report.id, story.loose_end),
@@ -235,13 +240,10 @@ def _merge(office: Office, connection: Connection, opened: Iterable[_Opened], no
             }
         )
     if rows:
-        changed = (
-            "kind", "urgency", "area", "state", "status", "text", "masks", "loose_end", *_WISHES, "return_address"
-        )  # fmt: skip
         connection.execute(
             update(reports)
             .where(reports.c.id == bindparam("b_id"))
-            .values({name: bindparam(f"b_{name}") for name in changed}),
+            .values({name: bindparam(f"b_{name}") for name in _KEPT}),
             rows,
         )
     _keep_claves(office, connection, opened, fresh)
@@ -321,7 +323,7 @@ def _with_added(
     alone = added[0].triaged if len(added) == 1 and not earlier else None
     if words:
         found = alone or office.triage.classify(f"{earlier}\n{words}" if earlier else words)
-        if kind is None or found.kind != _NO_TRIAGE:
+        if kind is None or (found.kind != _NO_TRIAGE and not _milder(office, found.kind, kind)):
             kind = found.kind
         urgency = _graver(urgency, found.urgency)
         area, state = (found.area or area, found.state or state) if found.area or not area else (area, state)
@@ -336,7 +338,15 @@ def _with_added(
     if urgency is None and any(item.held for item in added):
         urgency = "P2"  # nobody could read it: it may be anything, so somebody looks now
     parts = tuple(Part(text) for text in texts)
-    return Case(report.id, report.code, kind, urgency, area, state, report.opened_at, parts)
+    # Whoever closed it did not know this: it is open again, and theirs.
+    reopened = report.status == "closed" and any(item.has_words for item in added)
+    return Case(report.id, report.code, kind, urgency, area, state, report.opened_at, parts, reopened=reopened)
+
+
+def _milder(office: Office, new: str, known: str) -> bool:
+    """What is added to a case may make it graver, never milder."""
+    kinds = office.profile.kinds
+    return known in kinds and kinds[new].urgency > kinds[known].urgency
 
 
 def _graver(one: str | None, other: str | None) -> str | None:
@@ -344,10 +354,12 @@ def _graver(one: str | None, other: str | None) -> str | None:
     return min(known, default=None)
 
 
-def _status(before: str, parts: Sequence[Part]) -> str:
+def _status(before: str, case: Case) -> str:
+    if case.reopened:
+        return "acknowledged"
     if before in ("acknowledged", "closed"):
         return before
-    return "held" if any(part.text is None for part in parts) else "filed"
+    return "held" if any(part.text is None for part in case.parts) else "filed"
 
 
 def _return_address(office: Office, report_id: str, sender: str | None) -> bytes | None:

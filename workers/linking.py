@@ -1,7 +1,8 @@
 """Patterns: the same phone, account, plate or alias in several cases, found by its keyed print and never opened here.
 
 New evidence is compared once. A pattern over the profile's threshold is kept, its cases are marked by it, and the
-liaisons it concerns are told: each once a pattern, however it grows; the digest says how it goes on.
+liaisons it concerns are told: each once a pattern, however it grows; the digest says how it goes on. Nobody is woken
+for it: who is off shift or sleeps is told when they serve again, who is on duty at once where a life is at stake.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, union, update
 
 from hotline.logs import log
-from hotline.profile.duty import DutyRules
-from hotline.store import errands, events
+from hotline.profile import Profile
+from hotline.store import duty, errands, events
 from hotline.store.duty_tables import case_events, patterns
 from hotline.store.engine import insert, utcnow
-from hotline.store.schema import deliveries, digest_entries, evidence, liaisons, reports
+from hotline.store.schema import ENDED, deliveries, digest_entries, evidence, liaisons, reports
 from workers.office import Office
 
 BATCH = 500
@@ -37,7 +38,7 @@ def link(office: Office, now: datetime | None = None) -> int:
             ).all()
             if not fresh:
                 break
-            found += _compare(office.profile.duty, connection, fresh, now)
+            found += _compare(office.profile, connection, fresh, now)
             # Whatever has these prints is compared now: taking them all at once leaves no case of a batch out.
             connection.execute(
                 update(evidence)
@@ -54,7 +55,8 @@ def link(office: Office, now: datetime | None = None) -> int:
     return found
 
 
-def _compare(rules: DutyRules, connection: Connection, fresh: Sequence[Any], now: datetime) -> int:
+def _compare(profile: Profile, connection: Connection, fresh: Sequence[Any], now: datetime) -> int:
+    rules = profile.duty
     types = {row.fingerprint: row.type for row in fresh if row.type in rules.pattern_cases}
     if not types:
         return 0
@@ -73,13 +75,14 @@ def _compare(rules: DutyRules, connection: Connection, fresh: Sequence[Any], now
     for row in counted:
         if row.cases >= rules.pattern_cases[types[row.fingerprint]]:
             new = {each.report_id for each in fresh if each.fingerprint == row.fingerprint}
-            _keep(connection, row, types[row.fingerprint], new, now)
+            cases = _keep(connection, row, types[row.fingerprint], new, now)
+            _tell(profile, connection, row.fingerprint, cases, new=new, now=now)
             found += 1
     return found
 
 
-def _keep(connection: Connection, row: Row[Any], type_: str, new: set[str], now: datetime) -> None:
-    """Keeps the pattern, marks its new cases (all of them when it is new itself) and tells whom it concerns."""
+def _keep(connection: Connection, row: Row[Any], type_: str, new: set[str], now: datetime) -> set[str]:
+    """Keeps the pattern and marks its new cases (all of them when it is new itself); all its cases."""
     known = connection.scalar(select(patterns.c.cases).where(patterns.c.fingerprint == row.fingerprint))
     statement = insert(connection, patterns)
     connection.execute(
@@ -102,11 +105,25 @@ def _keep(connection: Connection, row: Row[Any], type_: str, new: set[str], now:
         case_events.insert(),
         [events.row(case, "pattern", now, detail=type_) for case in sorted(cases if known is None else new)],
     )
-    rows = [errands.delivery("pattern", row.fingerprint, one, "sms", now) for one in _concerned(connection, cases)]
-    errands.add(connection, rows)
+    return cases
 
 
-def _concerned(connection: Connection, cases: set[str]) -> list[str]:
+def _tell(
+    profile: Profile, connection: Connection, fingerprint: str, cases: set[str], *, new: set[str], now: datetime
+) -> None:
+    """Has the liaisons told whom it concerns, each in their hours."""
+    grave = select(reports.c.id).where(reports.c.id.in_(new), reports.c.urgency == "P1", reports.c.status.not_in(ENDED))
+    nights = connection.execute(grave.limit(1)).first() is None
+    people = _concerned(connection, cases)
+    standings, moment = duty.standings(connection, people, now), duty.local(profile, now)
+    texts = []
+    for liaison_id, standing in standings.items():
+        due = duty.stored(standing.rests_until(moment, profile.duty, nights=nights))
+        texts.append(errands.delivery("pattern", fingerprint, liaison_id, "sms", now, due=max(due, now)))
+    errands.add(connection, texts)
+
+
+def _concerned(connection: Connection, cases: set[str]) -> Sequence[Row[Any]]:
     """The active liaisons who were told of any of these cases or have taken one."""
     told = union(
         select(deliveries.c.liaison_id).where(
@@ -115,5 +132,5 @@ def _concerned(connection: Connection, cases: set[str]) -> list[str]:
         select(digest_entries.c.liaison_id).where(digest_entries.c.report_id.in_(cases)),
         select(reports.c.acknowledged_by).where(reports.c.id.in_(cases)),
     ).subquery()
-    query = select(liaisons.c.id).where(liaisons.c.active.is_(True), liaisons.c.id.in_(select(told.c[0])))
-    return list(connection.scalars(query.order_by(liaisons.c.id)))
+    query = select(liaisons).where(liaisons.c.active.is_(True), liaisons.c.id.in_(select(told.c[0])))
+    return connection.execute(query.order_by(liaisons.c.id)).all()

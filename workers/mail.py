@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate
+from typing import Any
 
 from hotline.settings import SmtpAddress
 
 TIMEOUT_SECONDS = 15
+_END = b"\r\n.\r\n"
 
 
 class MailError(Exception):
@@ -30,8 +33,17 @@ class Letter:
     html: str
 
 
-def send(address: SmtpAddress, sender: str, to: str, letter: Letter, message_id: str) -> None:
-    """Hands `letter` to the mail server, or raises `MailError`."""
+def send(
+    address: SmtpAddress,
+    sender: str,
+    to: str,
+    letter: Letter,
+    message_id: str,
+    *,
+    at_last: Callable[[], None] | None = None,
+) -> None:
+    """Hands `letter` to the mail server, or raises `MailError`. `at_last` is called when only the sign is missing by
+    which the server takes it for good: what it raises keeps it from being taken."""
     message = EmailMessage()
     message["Subject"], message["From"], message["To"] = letter.subject, sender, to
     message["Date"] = formatdate(localtime=False)
@@ -40,7 +52,7 @@ def send(address: SmtpAddress, sender: str, to: str, letter: Letter, message_id:
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     try:
-        with _connected(address) as server:
+        with _connected(address, at_last) as server:
             server.send_message(message, from_addr=sender, to_addrs=[to])
     except smtplib.SMTPAuthenticationError as error:  # our password, not the letter, is wrong: somebody will mend it
         raise MailError(f"SMTP {error.smtp_code} at login", permanent=False) from None
@@ -53,15 +65,38 @@ def send(address: SmtpAddress, sender: str, to: str, letter: Letter, message_id:
         raise MailError(type(error).__name__, permanent=False) from None
 
 
-def _connected(address: SmtpAddress) -> smtplib.SMTP:
+class _Pausing:
+    """Stops before the end of a message (RFC 5321 4.1.1.4: until then the server has taken nothing)."""
+
+    at_last: Callable[[], None] | None = None
+
+    def send(self, s: Any) -> None:
+        whole = isinstance(s, bytes) and s.endswith(_END)
+        if not whole or self.at_last is None:
+            super().send(s)  # type: ignore[misc]
+            return
+        super().send(s[: -len(_END) + 2])  # type: ignore[misc]
+        self.at_last()
+        super().send(_END[2:])  # type: ignore[misc]
+
+
+class _Plain(_Pausing, smtplib.SMTP):
+    """Without TLS, or with it from the middle on."""
+
+
+class _Encrypted(_Pausing, smtplib.SMTP_SSL):
+    """With TLS from the beginning."""
+
+
+def _connected(address: SmtpAddress, at_last: Callable[[], None] | None) -> smtplib.SMTP:
+    server: _Plain | _Encrypted
     if address.tls:
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            address.host, address.port, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
-        )
+        server = _Encrypted(address.host, address.port, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
     else:
-        server = smtplib.SMTP(address.host, address.port, timeout=TIMEOUT_SECONDS)
+        server = _Plain(address.host, address.port, timeout=TIMEOUT_SECONDS)
         if address.starttls:
             server.starttls(context=ssl.create_default_context())
     if address.user:
         server.login(address.user, address.password)
+    server.at_last = at_last
     return server

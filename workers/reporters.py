@@ -7,16 +7,21 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
+from hotline.language.fold import plain
 from hotline.language.gsm import to_gsm7
 from hotline.personal import Phone
-from hotline.store import events
+from hotline.store import errands, events
 from hotline.store.duty_tables import questions
 from hotline.store.engine import insert, reading, utcnow
 from hotline.store.schema import ENDED, conversations, reports
 from hotline.vault import CannotOpen
-from workers import casebook
+from workers import casebook, roster
 from workers.office import Office
+from workers.roster import Liaison
 from workers.telling import Impossible
+
+# By which somebody who asks could be reached.
+_WAYS_BACK = ("TELEFONO", "CORREO", "URL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +34,48 @@ class Asked:
 
 def question(office: Office, question_id: str) -> Asked:
     """The question as it is sent. Before it leaves, the phone's next text is made to join its report: an answer may be
-    faster than the carrier's word. Raises `Impossible` when the reporter may or can no longer be texted."""
-    with office.engine.begin() as connection:
+    faster than the carrier's word. Raises `Impossible` when the reporter may or can no longer be texted, or when the
+    question would say who asks it."""
+    with reading(office.engine) as connection:
         row = connection.execute(select(questions).where(questions.c.id == question_id)).one_or_none()
         if row is None or row.state not in ("waiting", "sent"):
             raise Impossible("question is withdrawn")
+        asker = roster.read(connection, office.vault, [row.liaison_id]).get(row.liaison_id)
+    words = office.vault.open(row.words).decode()
+    if _reveals(office, words, asker):
+        _refuse(office, row)
+        raise Impossible("question says who asks")
+    with office.engine.begin() as connection:
         report = _report(connection, row.report_id)
         if report.no_texts:
             raise Impossible("reporter wants no texts")
         phone = _phone(office, report)
-        words = office.vault.open(row.words).decode()
         _await_answer(connection, office.vault.pseudonym(phone), row.report_id)
     return Asked(phone, to_gsm7(office.profile.text("liaison.to_reporter", office.language, words=_ended(words))))
+
+
+def _reveals(office: Office, words: str, asker: Liaison | None) -> bool:
+    """Whether a question holds its asker's phone, in any spelling, their address or their name. Somebody else may read
+    it, and no liaison is to be known to whom they serve."""
+    own = set(plain(asker.name.reveal()).split()) if asker else set()
+    for span in office.anonymiser.mask(words).spans:
+        if span.type in _WAYS_BACK and (span.owner != "suspect" or (asker and span.value == asker.phone.reveal())):
+            return True
+        if span.type == "NOMBRE" and (span.owner == "reporter" or own & set(span.value.split())):
+            return True
+    return False
+
+
+def _refuse(office: Office, row: Row[Any]) -> None:
+    """The question stays here, and whoever asked is told why."""
+    now = utcnow()
+    with office.engine.begin() as connection:
+        waiting = (questions.c.id == row.id) & (questions.c.state == "waiting")
+        if connection.execute(update(questions).where(waiting).values(state="refused")).rowcount:
+            step = errands.times(connection, "private", row.report_id)
+            told = errands.delivery("private", row.report_id, row.liaison_id, "sms", now, step=step)
+            errands.add(connection, [told])
+            events.note(connection, row.report_id, "unsent_question", now, to_liaison=row.liaison_id)
 
 
 def question_sent(office: Office, question_id: str) -> None:

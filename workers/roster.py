@@ -24,10 +24,14 @@ class Liaison:
     email: Personal | None
 
 
-def read(connection: Connection, vault: Vault, ids: Sequence[str]) -> dict[str, Liaison]:
-    """The liaisons with these ids, by id. Whoever cannot be opened is left out and logged: the others must be told."""
+def read(connection: Connection, vault: Vault, ids: Sequence[str], *, serving: bool = False) -> dict[str, Liaison]:
+    """The liaisons with these ids, by id; `serving`: without those who were switched off. Whoever cannot be opened is
+    left out and logged: the others must be told."""
     found: dict[str, Liaison] = {}
-    for row in connection.execute(select(liaisons.c.id, liaisons.c.details).where(liaisons.c.id.in_(ids))):
+    query = select(liaisons.c.id, liaisons.c.details).where(liaisons.c.id.in_(ids))
+    if serving:
+        query = query.where(liaisons.c.active.is_(True))
+    for row in connection.execute(query):
         try:
             found[row.id] = unseal(vault, row.id, row.details)
         except CannotOpen as error:

@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from hotline.profile.duty import may_hear
+from hotline.profile.steps import EVERYONE, OPERATOR, first_of, within
 
 ROLES = ("first", "second", "supervisor")
-# The last rungs of waking people: everybody at once, then whoever runs the hotline.
-EVERYONE, OPERATOR = 90, 91
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,8 @@ def next_to_wake(case: Matter, liaisons: Sequence[Coverage], told: Set[str], ste
     operator, for whom the list is empty.
     """
     able = [one for one in liaisons if may_hear(one.body, case.against)]
-    if step < EVERYONE:
+    wave = first_of(step)
+    if within(step) < EVERYONE:
         fresh = [one for one in able if one.id not in told]
         in_line = [one for one in fresh if one.serves and one.role != "supervisor" and case.covered_by(one)]
         over = [one for one in fresh if one.role == "supervisor"]
@@ -107,8 +107,8 @@ def next_to_wake(case: Matter, liaisons: Sequence[Coverage], told: Set[str], ste
                 return step + 1, _nearest(group)
         everybody = [one.id for one in able if not one.away] or [one.id for one in able]
         if everybody:
-            return EVERYONE, everybody
-    return OPERATOR, []
+            return wave + EVERYONE, everybody
+    return wave + OPERATOR, []
 
 
 def _nearest(people: Sequence[Coverage]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from hotline.language.gsm import to_gsm7
+from hotline.profile.catalogue import CATALOGUE
 from hotline.store import sight
 from hotline.store.duty_tables import patterns, questions
 from hotline.store.engine import reading, utcnow
@@ -14,7 +15,7 @@ from hotline.store.schema import deliveries, evidence, reports
 from workers import casebook, roster
 from workers.casebook import Case, Wording
 from workers.digests import composing
-from workers.dispatch import TELLING
+from workers.dispatch import REOPENED, TELLING
 from workers.mail import Letter
 from workers.office import Office
 
@@ -32,6 +33,13 @@ _STORIES = {
     "story": "liaison.story",
 }
 _NEWS = ("update", "answer")
+# What became of something asked for on a liaison's behalf.
+_FAILED = {
+    "unsent": "question_failed",
+    "private": "question_private",
+    "uncalled": "call_failed",
+    "unjoined": "call_missed",
+}
 
 
 class Impossible(Exception):
@@ -49,11 +57,19 @@ def text_of(office: Office, row: Row[Any]) -> str:
         if case.erased and row.purpose in TELLING:
             raise Impossible("case was erased")
         if row.purpose in _STORIES:
-            since = _told_until(connection, row) if row.purpose in _NEWS else 0
-            return _told(office, case, row.purpose, since)
-        if row.purpose == "taken":
-            return _say(office, "taken", code=case.code, who=_owner(office, connection, case.id))
-        return _say(office, {"unsent": "question_failed", "uncalled": "call_failed"}[row.purpose], code=case.code)
+            again = row.purpose == "urgent" and _is_theirs(connection, row)
+            since = _told_until(connection, row) if again or row.purpose in _NEWS else 0
+            key = _STORIES[row.purpose]
+            if again:
+                key = "liaison.again"
+            elif row.purpose == "update" and row.step == REOPENED:
+                key = "liaison.reopened"
+            return _told(office, case, key, since)
+        if row.purpose in ("unheard", "unpassed"):
+            return _say(office, row.purpose, code=case.code, who=_asked(office, connection, case.id))
+        if row.purpose in ("taken", "handed"):
+            return _say(office, row.purpose, code=case.code, who=_owner(office, connection, case.id))
+        return _say(office, _FAILED[row.purpose], code=case.code)
 
 
 def letter_of(office: Office, row: Row[Any]) -> Letter:
@@ -89,19 +105,27 @@ def _case(office: Office, connection: Connection, report_id: str) -> Case:
     return found
 
 
-def _told(office: Office, case: Case, purpose: str, since: int) -> str:
-    key = _STORIES[purpose]
+def _told(office: Office, case: Case, key: str, since: int) -> str:
     wording = Wording(office.profile, office.language)
-    values = {"code": case.code}
-    if purpose != "answer":
-        values |= {"kind": wording.kind(case).capitalize(), "place": wording.place(case)}
-    if purpose not in _NEWS:
-        values |= {"urgency": case.urgency or "", "hour": f"{wording.moment(case):%H:%M}"}
+    known = {
+        "code": case.code,
+        "kind": wording.kind(case).capitalize(),
+        "place": wording.place(case),
+        "urgency": case.urgency or "",
+        "hour": f"{wording.moment(case):%H:%M}",
+    }
+    values = {name: known[name] for name in CATALOGUE[key].values if name != "story"}
     story = to_gsm7(wording.story(case, since))
     room = _LONGEST_TEXT - len(to_gsm7(office.profile.text(key, office.language, story="", **values)))
     if len(story) > room:
         story = story[: room - 3] + "..."
     return office.profile.text(key, office.language, story=story, **values)
+
+
+def _is_theirs(connection: Connection, row: Row[Any]) -> bool:
+    """Whether this liaison has the case and is woken again for it."""
+    owner = connection.scalar(select(reports.c.acknowledged_by).where(reports.c.id == row.subject))
+    return row.liaison_id is not None and owner == row.liaison_id
 
 
 def _told_until(connection: Connection, row: Row[Any]) -> int:
@@ -128,7 +152,19 @@ def _told_until(connection: Connection, row: Row[Any]) -> int:
 
 def _owner(office: Office, connection: Connection, report_id: str) -> str:
     owner = connection.scalar(select(reports.c.acknowledged_by).where(reports.c.id == report_id))
-    person = roster.read(connection, office.vault, [owner]).get(owner) if owner else None
+    return _name(office, connection, owner)
+
+
+def _asked(office: Office, connection: Connection, report_id: str) -> str:
+    """Who was asked to take the case over. Raises `Impossible` when somebody has taken it meanwhile."""
+    asked = connection.scalar(select(reports.c.passed_to).where(reports.c.id == report_id))
+    if asked is None:
+        raise Impossible("case was taken meanwhile")
+    return _name(office, connection, asked)
+
+
+def _name(office: Office, connection: Connection, liaison_id: str | None) -> str:
+    person = roster.read(connection, office.vault, [liaison_id]).get(liaison_id) if liaison_id else None
     return person.name.reveal()[:_LONGEST_NAME] if person else _say(office, "somebody")
 
 

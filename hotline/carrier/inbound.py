@@ -74,7 +74,7 @@ class CallStep:
     def from_form(cls, form: MultiDict[str, str], *, country: str) -> CallStep:
         outbound = form.get("Direction", "").startswith("outbound")
         ours, theirs = ("From", "To") if outbound else ("To", "From")
-        bridged = form.get("DialBridged")
+        bridged = _bridged(form)
         partial = " ".join(
             form.get(name, "").strip() for name in ("StableSpeechResult", "UnstableSpeechResult")
         ).strip()
@@ -86,10 +86,17 @@ class CallStep:
             words=Words(form.get("SpeechResult", "")),
             partial=Words(partial),
             finished_on=form.get("FinishedOnKey", ""),
-            bridged=None if bridged is None else bridged == "true",
+            bridged=bridged,
             ours=outbound,
             recording=_id(form, "RecordingSid") if form.get("RecordingSid") else None,
         )
+
+
+def _bridged(form: MultiDict[str, str]) -> bool | None:
+    """Whether the two sides of a dialled call were joined; None when nobody was dialled."""
+    if "DialBridged" in form:
+        return form["DialBridged"] == "true"
+    return form["DialCallStatus"] in ("completed", "answered") if "DialCallStatus" in form else None
 
 
 @dataclass(frozen=True, slots=True)

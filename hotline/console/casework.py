@@ -15,7 +15,19 @@ from hotline.console.access import signed_in, visitor
 from hotline.console.blueprint import console
 from hotline.console.counter import Answer, ask, wait
 from hotline.console.limits import limiter
-from hotline.console.wording import CHANNELS, EVIDENCE, QUESTIONS, STATUS, URGENCY, WISHES, Phrases, few, waited, when
+from hotline.console.wording import (
+    CHANNELS,
+    EVIDENCE,
+    QUESTIONS,
+    STATUS,
+    TIGHT,
+    URGENCY,
+    WISHES,
+    Phrases,
+    shown,
+    waited,
+    when,
+)
 from hotline.desk import front_desk
 from hotline.store import actions, audit, events, inbox, patterns, sight
 from hotline.store import console as store
@@ -95,9 +107,10 @@ def evidence(code: str) -> Response | str:
     items = [
         {
             "type": EVIDENCE.get(item["type"], "Dato"),
-            "value": item["value"],
+            "value": shown(item["type"], item["value"]),
+            "tight": item["value"] if item["type"] in TIGHT else "",
             "owner": "de quien señalan" if item["owner"] == "suspect" else "no se sabe de quién",
-            "elsewhere": few(linked[item["print"]].cases) if item["print"] in linked else "",
+            "elsewhere": str(linked[item["print"]].cases) if item["print"] in linked else "",
         }
         for item in answer["evidence"]
     ]
@@ -128,7 +141,8 @@ def pass_on(code: str) -> Response:
     def hand(connection: Connection, row: Row[Any]) -> str:
         if to == visitor().id or to not in {one.id for one in store.colleagues(connection)}:
             return "not_allowed"
-        return actions.pass_on(connection, visitor().id, row.id, to, utcnow())
+        rules = front_desk().profile.duty
+        return actions.pass_on(connection, visitor().id, row.id, to, rules=rules, now=utcnow())
 
     return _act(code, "case.pass", hand)
 
@@ -245,6 +259,7 @@ def _facts(row: Row[Any]) -> dict[str, Any]:
         linked = patterns.patterns_of(connection, row.id)
         active = store.colleagues(connection)
         mark = _mark(connection, row)
+        may_take = _may_take(connection, row, who.id)
     status, tone = STATUS.get(row.status, STATUS["filed"])
     mine = row.acknowledged_by == who.id
     first = {"when": when(row.opened_at, desk.profile, now), "words": _arrival(row), "id": 0, "what": "filed"}
@@ -261,6 +276,8 @@ def _facts(row: Row[Any]) -> dict[str, Any]:
         "waits": waited(row.opened_at, now) if row.acknowledged_by is None and row.status not in ENDED else "",
         "mine": mine,
         "for_me": row.passed_to == who.id,
+        "asked_to": phrases.who(row.passed_to) if row.passed_to else "",
+        "may_take": may_take,
         "owner": phrases.who(row.acknowledged_by) if row.acknowledged_by else "",
         "open": row.status not in ENDED,
         "wishes": [words for column, words in WISHES.items() if row._mapping[column] and row.status != ERASED],
@@ -269,7 +286,7 @@ def _facts(row: Row[Any]) -> dict[str, Any]:
         "outcomes": [(slug, one.names[phrases.language]) for slug, one in desk.profile.duty.outcomes.items()],
         "others": sorted((phrases.who(one.id), one.id) for one in active if one.id != who.id),
         "patterns": [
-            {"type": EVIDENCE.get(one.type, "Dato"), "cases": few(one.cases), "areas": few(one.areas)} for one in linked
+            {"type": EVIDENCE.get(one.type, "Dato"), "cases": one.cases, "areas": one.areas} for one in linked
         ],
         "timeline": [
             first,
@@ -286,6 +303,13 @@ def _facts(row: Row[Any]) -> dict[str, Any]:
         "longest_question": LONGEST_QUESTION,
         "questions": QUESTIONS,
     }
+
+
+def _may_take(connection: Connection, row: Row[Any], liaison_id: str) -> bool:
+    """Nobody has it, or whoever has it is to be relieved; its own liaison when they are asked to take it again."""
+    if row.acknowledged_by in (None, liaison_id):
+        return row.acknowledged_by is None or row.passed_to == liaison_id
+    return actions.may_take_over(connection, row, liaison_id)
 
 
 def _arrival(row: Row[Any]) -> str:

@@ -15,6 +15,7 @@ from hotline.console.access import signed_in, visitor
 from hotline.console.blueprint import console
 from hotline.console.wording import STATUS, URGENCY, Phrases, waited, when
 from hotline.desk import front_desk
+from hotline.language.fold import plain
 from hotline.store import inbox as store
 from hotline.store import patterns
 from hotline.store.engine import reading, utcnow
@@ -71,8 +72,8 @@ def _listing() -> dict[str, Any]:
         "stirred": stirred,
         "kept": kept,
         "narrowed": len(kept),
-        "areas": sorted(desk.profile.areas.values(), key=lambda area: area.name),
-        "states": sorted(desk.profile.states.values(), key=lambda state: state.name),
+        "areas": sorted(desk.profile.areas.values(), key=lambda area: plain(area.name)),
+        "states": sorted(desk.profile.states.values(), key=lambda state: plain(state.name)),
         "kinds": [(slug, phrases.kind(slug)) for slug in desk.profile.kinds],
     }
 

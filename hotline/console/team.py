@@ -15,6 +15,7 @@ from hotline.console.blueprint import console
 from hotline.console.counter import answer
 from hotline.console.wording import DAYS, ROLES, Phrases, day
 from hotline.desk import front_desk
+from hotline.language.fold import plain
 from hotline.profile.shifts import Shift
 from hotline.store import audit, duty, people
 from hotline.store import console as store
@@ -142,6 +143,7 @@ def add_person() -> Response | str:
             states=tuple(place for place in places if place in desk.profile.states),
             kinds=tuple(kind for kind in form.getlist("tipo") if kind in desk.profile.kinds),
             role=form.get("funcion", "first") if form.get("funcion") in people.ROLES else "first",
+            body=_body(None),
         )
         if not person.phone.reveal().startswith("+"):  # a short code is nobody's phone
             return _back("console.people", _PHONE_WRONG)
@@ -171,7 +173,7 @@ def cover() -> Response:
             states=tuple(place for place in places if place in desk.profile.states),
             kinds=tuple(kind for kind in form.getlist("tipo") if kind in desk.profile.kinds),
             role=role if role in people.ROLES else "first",
-            body=body,
+            body=_body(body),
         )
         return "Guardado."
 
@@ -194,6 +196,12 @@ def off() -> Response:
     return _done("console.people", "liaison.off", liaison_id, leave)
 
 
+def _body(known: str | None) -> str | None:
+    """The authority that the form says; what it does not know leaves it as it was."""
+    chosen = request.form.get("autoridad", known or "")
+    return chosen if chosen in front_desk().profile.duty.bodies else known if chosen else None
+
+
 def _invited(liaison_id: str) -> str:
     opened = answer(visitor().key, "invite", {"liaison": liaison_id})
     token = (opened or {}).get("token")
@@ -212,6 +220,7 @@ def _people(more: dict[str, Any]) -> str:
         rows = store.colleagues(connection)
         enrolled = store.enrolled(connection)
         serving = duty.on_duty_at(connection, desk.profile, utcnow())
+    bodies = {slug: body.name for slug, body in desk.profile.duty.bodies.items()}
     found = [
         {
             "id": row.id,
@@ -223,6 +232,8 @@ def _people(more: dict[str, Any]) -> str:
             "places": [phrases.place(area, None) for area in row.areas]
             + [phrases.place(None, state) for state in row.states],
             "kinds": [phrases.kind(kind) for kind in row.kinds],
+            "body": row.body or "",
+            "body_name": bodies.get(row.body or "", (row.body or "").removeprefix("~").capitalize()),
             "chosen": {*row.areas, *row.states, *row.kinds},
             "enrolled": row.id in enrolled,
             "serving": row.id in serving,
@@ -236,8 +247,9 @@ def _people(more: dict[str, Any]) -> str:
         "consola/people.html",
         people=found,
         roles=ROLES,
-        areas=sorted(desk.profile.areas.values(), key=lambda area: area.name),
-        states=sorted(desk.profile.states.values(), key=lambda state: state.name),
+        bodies=bodies,
+        areas=sorted(desk.profile.areas.values(), key=lambda area: plain(area.name)),
+        states=sorted(desk.profile.states.values(), key=lambda state: plain(state.name)),
         kinds=[(slug, phrases.kind(slug)) for slug in desk.profile.kinds],
         invited_name=names.get(more.get("invited", ""), ""),
         **more,

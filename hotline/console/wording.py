@@ -29,7 +29,7 @@ QUESTIONS = {
     "sent": "entregada, sin respuesta todavía",
     "answered": "contestada",
     "failed": "no pudo salir",
-    "refused": "no pudo salir",
+    "refused": "no salió: llevaba un teléfono, un correo o su nombre",
 }
 ROLES = {"first": "Primera línea", "second": "Segunda línea", "supervisor": "Supervisión"}
 CHANNELS = {"sms": "mensaje", "voice": "llamada", "call": "llamada"}
@@ -119,9 +119,26 @@ def waited(since: datetime, now: datetime) -> str:
     return f"{minutes // 1440} días"
 
 
-def few(count: int) -> str:
-    """Counts under five are not told outside one's own cases."""
-    return str(count) if count >= 5 else "menos de 5"
+# Written as they are dialled or typed: copied without blanks.
+TIGHT = frozenset({"TELEFONO", "TARJETA", "CLABE", "CUENTA", "NSS"})
+_NAMES = frozenset({"NOMBRE", "ALIAS", "DOMICILIO", "ESCUELA", "NEGOCIO", "UBICACION"})
+_LONG_DISTANCE = ("55", "56", "33", "81")
+
+
+def shown(type_: str, value: str) -> str:
+    """Evidence as people write it: `+525544332211` as 55 4433 2211, a card in fours, a name with capitals."""
+    if type_ in _NAMES:
+        return " ".join(word if word in _SMALL else word[:1].upper() + word[1:] for word in value.split())
+    digits = value.removeprefix("+52")
+    if type_ == "TELEFONO" and len(digits) == 10 and digits.isdigit():
+        first = 2 if digits.startswith(_LONG_DISTANCE) else 3
+        return f"{digits[:first]} {digits[first:6]} {digits[6:]}"
+    if type_ in TIGHT and digits.isdigit() and len(digits) > 10:
+        return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+    return value
+
+
+_SMALL = frozenset({"de", "del", "la", "las", "los", "y", "el"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,5 +190,7 @@ class Phrases:
             "closed": f"{who} lo cerró: {self.outcome(row.detail)}",
             "pattern": "Coincide con otros casos",
             "evidence": f"{who} abrió la evidencia",
+            "reopened": "Volvieron a escribir: el caso se abrió otra vez",
+            "freed": f"{who} ya no lo atiende: se busca a alguien más",
         }
         return lines.get(row.what, "Hubo un cambio")

@@ -26,11 +26,15 @@ _SPELLINGS: dict[Verb, tuple[str, ...]] = {
     "pasar": ("pasar", "pasa", "paso", "pasale", "turnar"),
 }
 _VERBS: dict[str, Verb] = {sounds(spelling): verb for verb, all_ in _SPELLINGS.items() for spelling in all_}
+# Nobody begins a report with these: without a code they are commands that lack one.
+_ONLY_COMMANDS = frozenset({"pregunta", "preguntar", "preguntale", "cerrar"})
 _HELP = frozenset({"ayuda", "ayudas", "help", "comandos", "instrucciones", "info"})
+_HELP_HEARD = tuple(sounds(word) for word in _HELP)
 _OFF = ("fuera", "fuera de servicio", "no disponible", "salgo", "salgo de turno", "descanso")
 _ON = ("en servicio", "servicio", "disponible", "entro", "entro a turno", "de vuelta", "en turno", "regreso")
 # How near a mistyped word must come: one slip in a word of five letters, two in one of ten.
 _NEAR = 0.78
+_NEAR_HELP = 0.8
 _WORD = re.compile(r"[a-z0-9]+")
 _FILLERS = frozenset({"el", "la", "al", "a", "del", "de", "caso", "codigo", "folio", "num", "numero", "no", "es"})
 _CODE_LENGTH = 5
@@ -63,7 +67,7 @@ def parse(text: str) -> Command | None:
     if not found:
         return Command("ayuda") if text.strip() == "?" else None
     words = [word for word, *_ in found]
-    if whole and len(words) == 1 and words[0] in _HELP:
+    if whole and len(words) == 1 and (words[0] in _HELP or _nearly_help(words[0])):
         return Command("ayuda")
     if whole and len(folded.text) <= _LONGEST_SHIFT and (shift := _shift(words)) is not None:
         return shift
@@ -82,7 +86,7 @@ def parse(text: str) -> Command | None:
         return None
     if code is not None:
         return _command(verb, exact, code, _rest(text, folded.span(found[last][2] - 1, found[last][2])[1]))
-    if exact and whole and len(words) == 1:
+    if exact and ((whole and len(words) == 1) or words[0] in _ONLY_COMMANDS):
         return Command(verb)
     return None
 
@@ -102,6 +106,10 @@ def _verb(word: str, *, near: bool) -> tuple[Verb | None, bool]:
         return None, False
     close = get_close_matches(heard, [known for known in _VERBS if len(known) > 3], 1, _NEAR)
     return (_VERBS[close[0]], False) if close else (None, False)
+
+
+def _nearly_help(word: str) -> bool:
+    return len(word) > 3 and bool(get_close_matches(sounds(word), _HELP_HEARD, 1, _NEAR_HELP))
 
 
 def _shift(words: list[str]) -> Command | None:
@@ -133,7 +141,8 @@ def _is_code(word: str) -> bool:
     mixed = any(sign.isdigit() for sign in word) and any(sign.isalpha() for sign in word)
     if len(word) == _CODE_LENGTH:
         return mixed or not set(word) & set("aeiou01")
-    return mixed and abs(len(word) - _CODE_LENGTH) == 1
+    meant = mixed or (word.isalpha() and not set(word) & set("aeiou"))
+    return meant and abs(len(word) - _CODE_LENGTH) == 1
 
 
 def nearest(code: str, known: list[str]) -> str | None:

@@ -9,13 +9,12 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
-from hotline.language.fold import plain
+from hotline.profile.accusing import Accusing, Body, load_accusing, spaced
 from hotline.profile.reader import Reader
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _URGENT = ("P1", "P2")
 _HOUR = r"([01]\d|2[0-3]):[0-5]\d"
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +35,6 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
-    """An authority whose people may be liaisons, and the folded words that name it."""
-
-    slug: str
-    name: str
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class DutyRules:
     """One deployment's rules of duty. Moments are local to the profile's time zone.
 
@@ -61,6 +51,7 @@ class DutyRules:
     outcomes: Mapping[str, Outcome]
     complaints: Mapping[str, str | None]
     bodies: Mapping[str, Body]
+    accusing: Accusing
 
     def is_night(self, moment: datetime) -> bool:
         begins, ends = self.night
@@ -90,15 +81,24 @@ class DutyRules:
         return "~" + said.strip()[:38]
 
     def complained_of(self, kind: str | None, words: str) -> str | None:
-        """Of which bodies a report of `kind` complains: ",ssc,fgj,", "?" when nobody can tell, None: of none."""
+        """Of which bodies a report of `kind` complains: ",ssc,fgj,", "?" when nobody can tell, None: of none. One of
+        any other kind complains of a body whose people are said to have done it."""
         if kind is None or kind not in self.complaints:
-            return None
+            return self.accusing.of(words, self.bodies)
         said = spaced(words)
         named = [body.slug for body in self.bodies.values() if any(f" {word} " in said for word in body.words)]
         usual = self.complaints[kind]
         if usual is not None and usual not in named:
             named.append(usual)
         return f",{','.join(named)}," if named else "?"
+
+
+def never_fewer(known: str | None, found: str | None) -> str | None:
+    """What a report complains of once it was found to: a body that was named stays named."""
+    if known is None or found is None:
+        return found or known
+    named = dict.fromkeys(body for said in (known, found) if said != "?" for body in said.strip(",").split(","))
+    return f",{','.join(named)}," if named else "?"
 
 
 def may_hear(body: str | None, against: str | None) -> bool:
@@ -109,11 +109,6 @@ def may_hear(body: str | None, against: str | None) -> bool:
     if against is None or body is None:
         return True
     return against != "?" and not body.startswith("~") and f",{body}," not in against
-
-
-def spaced(words: str) -> str:
-    """`words` folded, parted by single blanks, one before and after."""
-    return f" {_NOT_WORD.sub(' ', plain(words)).strip()} "
 
 
 def load_duty(folder: Path, kinds: Mapping[str, object], languages: tuple[str, ...]) -> DutyRules:
@@ -147,6 +142,7 @@ def load_duty(folder: Path, kinds: Mapping[str, object], languages: tuple[str, .
         outcomes=MappingProxyType(_outcomes(file.table("outcomes"), languages)),
         complaints=MappingProxyType(_complaints(file.table("complaints"), kinds, bodies)),
         bodies=MappingProxyType(bodies),
+        accusing=load_accusing(file.table("accusing")),
     )
     file.done()
     return rules

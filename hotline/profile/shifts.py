@@ -8,6 +8,10 @@ from datetime import date, datetime, time, timedelta
 
 from hotline.profile.duty import DutyRules
 
+# What does not hurry waits for a shift no longer than this.
+LONGEST_REST = timedelta(days=7)
+_HALF_HOUR = timedelta(minutes=30)
+
 
 @dataclass(frozen=True, slots=True)
 class Shift:
@@ -46,6 +50,17 @@ class Standing:
         if self.away:
             return False
         return self.on or not self.shifts or any(shift.holds(moment, rules) for shift in self.shifts)
+
+    def rests_until(self, moment: datetime, rules: DutyRules, *, nights: bool = False) -> datetime:
+        """When what does not hurry may be told: `moment` itself in a shift, else when the next one begins. `nights`:
+        who has no shifts is let sleep at night. Who is away is left in peace for `LONGEST_REST`."""
+        until = moment
+        while until < moment + LONGEST_REST:
+            sleeps = nights and not self.shifts and not self.on and rules.is_night(until)
+            if self.serves(until, rules) and not sleeps:
+                return until
+            until = until.replace(minute=until.minute // 30 * 30, second=0, microsecond=0) + _HALF_HOUR
+        return moment + LONGEST_REST
 
 
 def half_hours(first: date, days: int) -> Iterator[datetime]:

@@ -12,11 +12,11 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, func, select, update
 
-from hotline.profile.duty import may_hear
-from hotline.store import errands, events
-from hotline.store.duty_tables import escalations, questions
+from hotline.profile.duty import DutyRules, may_hear
+from hotline.store import clocks, errands, events
+from hotline.store.duty_tables import questions
 from hotline.store.engine import insert, is_postgres, new_id
-from hotline.store.schema import ENDED, conversations, deliveries, liaisons, reports
+from hotline.store.schema import ENDED, conversations, deliveries, digest_entries, liaisons, reports
 from hotline.vault import Vault
 
 Acknowledged = Literal["yours", "taken", "closed"]
@@ -30,41 +30,47 @@ _SAME_CALL = timedelta(minutes=2)
 
 
 def acknowledge(connection: Connection, liaison_id: str, report_id: str, now: datetime) -> Acknowledged:
-    """The liaison takes the case. Who it was passed to takes it from its owner. The first time stays on record."""
+    """The liaison takes the case. Who it was passed to takes it from its owner, who is told; so does who was woken
+    since because nobody took it; its owner takes it back."""
     report = _locked(connection, report_id)
     if report.status in ENDED:
         return "closed"
-    if report.acknowledged_by == liaison_id:
+    before = report.acknowledged_by
+    if before == liaison_id and report.passed_to is None:
         return "yours"
-    if report.acknowledged_by is not None and report.passed_to != liaison_id:
+    if before is not None and before != liaison_id and not may_take_over(connection, report, liaison_id):
         return "taken"
     values = {"acknowledged_by": liaison_id, "acknowledged_at": now, "status": "acknowledged", "passed_to": None}
     connection.execute(update(reports).where(reports.c.id == report_id).values(**values))
-    heard(connection, report_id)
+    clocks.heard(connection, report_id)
     events.note(connection, report_id, "acknowledged", now, liaison_id=liaison_id)
+    if before not in (None, liaison_id):
+        step = errands.times(connection, "handed", report_id)
+        errands.add(connection, [errands.delivery("handed", report_id, before, "sms", now, step=step)])
     return "yours"
 
 
-def heard(connection: Connection, report_id: str) -> None:
-    """Nobody further is to be woken for this case."""
-    open_ = (escalations.c.report_id == report_id) & (escalations.c.state == "open")
-    connection.execute(update(escalations).where(open_).values(state="heard"))
+def may_take_over(connection: Connection, report: Row[Any], liaison_id: str) -> bool:
+    """Whether a case that another has may be taken from them: it was passed to this liaison, or to somebody who did
+    not take it, and this one was woken instead."""
+    if report.passed_to is None:
+        return False
+    return report.passed_to == liaison_id or clocks.woke(connection, report.id, liaison_id)
 
 
 def decline(connection: Connection, liaison_id: str, report_id: str, now: datetime) -> None:
     """The liaison leaves the case to the next in line, who is woken now."""
-    hasten(connection, report_id, now)
+    clocks.hasten(connection, report_id, now)
     events.note(connection, report_id, "declined", now, liaison_id=liaison_id)
 
 
-def hasten(connection: Connection, report_id: str, now: datetime) -> None:
-    """The next in line is woken now instead of when the clock says."""
-    later = (escalations.c.report_id == report_id) & (escalations.c.state == "open") & (escalations.c.next_at > now)
-    connection.execute(update(escalations).where(later).values(next_at=now))
+def pass_on(
+    connection: Connection, liaison_id: str, report_id: str, to_liaison_id: str, *, rules: DutyRules, now: datetime
+) -> Passed:
+    """Asks another liaison to take the case; it stays where it is until they do. A supervisor may pass any.
 
-
-def pass_on(connection: Connection, liaison_id: str, report_id: str, to_liaison_id: str, now: datetime) -> Passed:
-    """Asks another liaison to take the case; it stays where it is until they do. A supervisor may pass any."""
+    An urgent case has a clock then as a new one has: when it is not taken in time, others are woken. One that is not
+    urgent stands in the other's next digest."""
     report = _locked(connection, report_id)
     if report.status in ENDED:
         return "closed"
@@ -79,9 +85,16 @@ def pass_on(connection: Connection, liaison_id: str, report_id: str, to_liaison_
     if report.passed_to == to_liaison_id:
         return "passed"
     connection.execute(update(reports).where(reports.c.id == report_id).values(passed_to=to_liaison_id))
-    step = _count(connection, "passed", report_id, "sms")
-    channels = ("sms", "call") if report.urgency == "P1" else ("sms",)
+    step = errands.times(connection, "passed", report_id)
+    pace = rules.escalation.get(report.urgency)
+    channels = ("sms", "call") if pace is not None and pace.call else ("sms",)
     errands.add(connection, [errands.delivery("passed", report_id, to_liaison_id, c, now, step=step) for c in channels])
+    if pace is None:
+        _into_digest(connection, to_liaison_id, report_id)
+    elif report.acknowledged_by is None and clocks.runs(connection, report_id):
+        clocks.give_time(connection, report_id, now + pace.wait)
+    else:
+        clocks.start_again(connection, report_id, report.urgency, now, now + pace.wait)
     events.note(connection, report_id, "passed", now, liaison_id=liaison_id, to_liaison=to_liaison_id)
     return "passed"
 
@@ -110,7 +123,7 @@ def close(
             return_address=None,
         )
     )
-    heard(connection, report_id)
+    clocks.heard(connection, report_id)
     asked = (questions.c.report_id == report_id) & questions.c.state.in_(("waiting", "sent"))
     connection.execute(update(questions).where(asked).values(state="failed"))
     awaited = conversations.c.asked_about == report_id
@@ -167,7 +180,7 @@ def call(connection: Connection, liaison_id: str, report_id: str, now: datetime,
     same = (deliveries.c.subject == report_id) & (deliveries.c.purpose == "bridge")
     lately = connection.scalar(select(func.max(deliveries.c.created_at)).where(same))
     if lately is None or lately < now - _SAME_CALL:
-        step = _count(connection, "bridge", report_id, "ring")
+        step = errands.times(connection, "bridge", report_id, "ring")
         errands.add(connection, [errands.delivery("bridge", report_id, liaison_id, "ring", now, step=step)])
         events.note(connection, report_id, "call", now, liaison_id=liaison_id)
     return "calling"
@@ -179,17 +192,17 @@ def owner(connection: Connection, report_id: str) -> str | None:
     return found
 
 
+def _into_digest(connection: Connection, liaison_id: str, report_id: str) -> None:
+    row = {"liaison_id": liaison_id, "report_id": report_id, "digest_id": None}
+    keys = ["liaison_id", "report_id"]
+    statement = insert(connection, digest_entries)
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_={"digest_id": None}), row)
+
+
 def _reachable(report: Row[Any]) -> Literal["closed", "no_address"] | None:
     if report.status in ENDED:
         return "closed"
     return None if report.return_address is not None else "no_address"
-
-
-def _count(connection: Connection, purpose: str, subject: str, channel: str) -> int:
-    query = select(func.count()).where(
-        deliveries.c.purpose == purpose, deliveries.c.subject == subject, deliveries.c.channel == channel
-    )
-    return connection.scalar(query) or 0
 
 
 def _locked(connection: Connection, report_id: str) -> Row[Any]:

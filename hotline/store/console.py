@@ -97,6 +97,17 @@ def open_sessions(connection: Connection, liaison_id: str, now: datetime) -> lis
     return list(connection.execute(query.order_by(sessions.c.seen_at.desc())))
 
 
+def all_open(connection: Connection, now: datetime) -> list[Row[Any]]:
+    """Every open session."""
+    query = select(sessions.c.id, sessions.c.liaison_id, sessions.c.public_key)
+    return list(connection.execute(query.where(sessions.c.ended_at.is_(None), sessions.c.expires_at > now)))
+
+
+def hand_card(connection: Connection, session_id: str, card: bytes) -> None:
+    """Replaces what a session knows of names; sealed to it."""
+    connection.execute(update(sessions).where(sessions.c.id == session_id).values(card=card))
+
+
 def grant(
     connection: Connection,
     vault: Vault,

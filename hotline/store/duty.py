@@ -12,11 +12,11 @@ from sqlalchemy import Connection, Row, delete, select, update
 
 from hotline.profile import Profile
 from hotline.profile.shifts import Shift, Standing
-from hotline.store import sight
+from hotline.store import handing, sight
 from hotline.store.duty_tables import shifts
 from hotline.store.engine import new_id
 from hotline.store.people import PersonError
-from hotline.store.schema import liaisons
+from hotline.store.schema import deliveries, liaisons
 
 # Who says "in service" outside their shifts is on duty this long.
 CALLED_IN = timedelta(hours=12)
@@ -128,6 +128,11 @@ def local(profile: Profile, now: datetime) -> datetime:
     return now.replace(tzinfo=UTC).astimezone(profile.timezone)
 
 
+def stored(moment: datetime) -> datetime:
+    """A local moment as the tables hold times: UTC, without zone."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
 def on_duty_at(connection: Connection, profile: Profile, now: datetime) -> set[str]:
     """The ids of the active liaisons who are on duty at `now` (UTC)."""
     people = connection.execute(select(liaisons).where(liaisons.c.active.is_(True))).all()
@@ -136,11 +141,13 @@ def on_duty_at(connection: Connection, profile: Profile, now: datetime) -> set[s
 
 
 def go_off(connection: Connection, liaison_id: str, now: datetime) -> list[str]:
-    """Out of service until further notice; the codes of the open cases that are still theirs."""
+    """Out of service until further notice; the codes of the open cases that are still theirs. What they were only told
+    of goes to others."""
     values = {"away_since": now, "on_until": None}
     connection.execute(
         update(liaisons).where(liaisons.c.id == liaison_id, liaisons.c.away_since.is_(None)).values(**values)
     )
+    handing.leave(connection, liaison_id, now)
     return sight.in_hand(connection, liaison_id)
 
 
@@ -148,6 +155,9 @@ def go_on(connection: Connection, liaison_id: str, now: datetime) -> list[str]:
     """Back in service, outside their shifts for `CALLED_IN`; the codes of the open cases that are theirs."""
     values = {"away_since": None, "on_until": now + CALLED_IN}
     connection.execute(update(liaisons).where(liaisons.c.id == liaison_id).values(**values))
+    # What waited for their shift has waited long enough.
+    held = (deliveries.c.liaison_id == liaison_id) & (deliveries.c.state == "waiting") & deliveries.c.tried_at.is_(None)
+    connection.execute(update(deliveries).where(held, deliveries.c.due_at > now).values(due_at=now))
     return sight.in_hand(connection, liaison_id)
 
 

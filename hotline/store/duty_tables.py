@@ -45,7 +45,7 @@ questions = Table(
     Column("liaison_id", _id, ForeignKey("liaisons.id"), nullable=False),
     Column("asked_at", DateTime, nullable=False),
     Column("words", LargeBinary, nullable=False),  # sealed
-    Column("state", String(10), nullable=False),  # waiting, sent, answered, failed
+    Column("state", String(10), nullable=False),  # waiting, sent, answered, failed, refused
     Column("from_part", Integer),
     Column("sent_at", DateTime),
     Column("answered_at", DateTime),

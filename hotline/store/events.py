@@ -11,7 +11,7 @@ from hotline.store.duty_tables import case_events
 
 What = Literal[
     "told", "escalated", "operator", "acknowledged", "declined", "passed", "asked", "sent_question", "unsent_question",
-    "answered", "call", "closed", "pattern", "evidence",
+    "answered", "call", "closed", "pattern", "evidence", "freed", "reopened",
 ]  # fmt: skip
 
 

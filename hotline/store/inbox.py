@@ -62,14 +62,15 @@ class Found:
 
 
 def find(connection: Connection, liaison_id: str, filters: Filters, now: datetime) -> Found:
-    """The cases to show: recent urgent ones that wait come first, then the newest."""
+    """The cases to show: recent urgent ones that wait come first, the gravest and longest waiting; then the newest."""
     seen = and_(visible(connection, liaison_id), *_narrowing(filters))
     wanted = and_(seen, _of_view(filters.view, liaison_id))
+    longest = (reports.c.urgency, reports.c.opened_at, reports.c.id)
     newest = (reports.c.opened_at.desc(), reports.c.id)
     recent = reports.c.opened_at > now - _FIRST_FOR
     urgent = and_(_waiting(), reports.c.urgency.in_(("P1", "P2")), recent)
     first: list[Row[Any]] = list(
-        connection.execute(select(*_COLUMNS).where(wanted, urgent).order_by(*newest).limit(PAGE))
+        connection.execute(select(*_COLUMNS).where(wanted, urgent).order_by(*longest).limit(PAGE))
     )
     begin = filters.page * PAGE
     rest = select(*_COLUMNS).where(wanted, reports.c.id.not_in([row.id for row in first])).order_by(*newest)

@@ -15,6 +15,7 @@ from hotline.language.fold import plain
 from hotline.language.sounds import sounds
 from hotline.personal import Phone
 from hotline.profile import Profile
+from hotline.store import handing
 from hotline.store.engine import new_id, utcnow
 from hotline.store.schema import liaisons
 from hotline.vault import CannotOpen, Vault
@@ -168,9 +169,11 @@ def find(connection: Connection, vault: Vault, who: str) -> str:
 
 
 def switch_off(connection: Connection, vault: Vault, who: str) -> str:
-    """Nothing more is told to the liaison; what was told stays on record. Gives the id. Raises `PersonError`."""
+    """Nothing more is told to the liaison, and their open cases go to others; what was told stays on record. Gives the
+    id. Raises `PersonError`."""
     liaison_id = find(connection, vault, who)
     connection.execute(update(liaisons).where(liaisons.c.id == liaison_id).values(active=False))
+    handing.set_free(connection, liaison_id, utcnow())
     return liaison_id
 
 

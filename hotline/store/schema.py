@@ -184,7 +184,8 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("id", _id, primary_key=True),
-    # urgent, update, answer, passed, pattern, digest, watch; question and bridge: on a liaison's behalf to the reporter
+    # urgent, update, answer, passed, story, taken, handed, unheard, unpassed, pattern, digest, watch; question and
+    # bridge: on a liaison's behalf to the reporter; unsent, private, uncalled, unjoined: what became of these
     Column("purpose", String(12), nullable=False),
     Column("subject", _id, nullable=False),  # the report, digest, question or pattern it is about
     Column("liaison_id", _id, ForeignKey("liaisons.id")),  # null: the operator

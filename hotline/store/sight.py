@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, false, func, or_, select, true
 
+from hotline.store import clocks
 from hotline.store.schema import ENDED, deliveries, digest_entries, liaisons, reports
 
 _TOLD = ("urgent", "update", "passed", "answer")
@@ -80,6 +81,14 @@ def in_hand(connection: Connection, liaison_id: str) -> list[str]:
     return list(connection.scalars(select(reports.c.code).where(mine).order_by(reports.c.opened_at)))
 
 
+def _may_be_taken(connection: Connection, row: Row[Any], liaison_id: str) -> bool:
+    if row.acknowledged_by is None or row.passed_to == liaison_id:
+        return True
+    return (
+        row.passed_to is not None and row.acknowledged_by != liaison_id and clocks.woke(connection, row.id, liaison_id)
+    )
+
+
 def waiting_for(connection: Connection, liaison_id: str) -> list[str]:
     """The codes of the urgent cases this liaison was told of at once and nobody has taken, newest first."""
     told = (
@@ -94,5 +103,5 @@ def waiting_for(connection: Connection, liaison_id: str) -> list[str]:
     return [
         row.code
         for row in connection.execute(query)
-        if row.status not in ENDED and (row.acknowledged_by is None or row.passed_to == liaison_id)
+        if row.status not in ENDED and _may_be_taken(connection, row, liaison_id)
     ]

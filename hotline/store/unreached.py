@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, select, update
 
-from hotline.store import actions, errands, events
+from hotline.store import clocks, errands, events
 from hotline.store.duty_tables import escalations, questions
-from hotline.store.schema import conversations, deliveries
+from hotline.store.schema import conversations, deliveries, reports
 
 _ALIVE = ("waiting", "sent", "delivered")
 
@@ -19,7 +20,9 @@ def note_failure(connection: Connection, delivery_id: str, now: datetime) -> Non
     row = connection.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one_or_none()
     if row is None or row.state != "failed":
         return
-    if row.purpose == "urgent" and row.channel == "sms":
+    if row.purpose == "passed" and row.channel == "sms":
+        _unpassed(connection, row, now)
+    elif row.purpose == "urgent" and row.channel == "sms":
         step = select(escalations.c.step).where(escalations.c.report_id == row.subject).scalar_subquery()
         alive = select(deliveries.c.id).where(
             deliveries.c.subject == row.subject,
@@ -29,11 +32,23 @@ def note_failure(connection: Connection, delivery_id: str, now: datetime) -> Non
             deliveries.c.state.in_(_ALIVE),
         )
         if connection.execute(alive.limit(1)).first() is None:
-            actions.hasten(connection, row.subject, now)
+            clocks.hasten(connection, row.subject, now)
     elif row.channel == "ask":
         question_failed(connection, row.subject, now)
     elif row.channel == "ring":
         call_failed(connection, row.id, now)
+
+
+def _unpassed(connection: Connection, row: Row[Any], now: datetime) -> None:
+    """Who was asked to take a case over cannot be reached: its owner is told, and others are woken if it is urgent."""
+    asked = (reports.c.id == row.subject) & (reports.c.passed_to == row.liaison_id)
+    report = connection.execute(select(reports).where(asked)).one_or_none()
+    if report is None:
+        return
+    clocks.hasten(connection, report.id, now)
+    if report.acknowledged_by is not None and not clocks.runs(connection, report.id):
+        told = errands.delivery("unpassed", report.id, report.acknowledged_by, "sms", now, step=row.step)
+        errands.add(connection, [told])
 
 
 def question_failed(connection: Connection, question_id: str, now: datetime) -> None:
@@ -49,8 +64,8 @@ def question_failed(connection: Connection, question_id: str, now: datetime) -> 
         return
     awaited = conversations.c.asked_about == asked.report_id
     connection.execute(update(conversations).where(awaited).values(asked_about=None))
-    key = f"unsent-{question_id}"[:64]
-    errands.add(connection, [errands.delivery("unsent", asked.report_id, asked.liaison_id, "sms", now, id=key)])
+    step = errands.times(connection, "unsent", asked.report_id)
+    errands.add(connection, [errands.delivery("unsent", asked.report_id, asked.liaison_id, "sms", now, step=step)])
     events.note(connection, asked.report_id, "unsent_question", now, to_liaison=asked.liaison_id)
 
 

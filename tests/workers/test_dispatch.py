@@ -10,10 +10,10 @@ from furniture import add_liaison, change, count_of, rows
 from sqlalchemy import Engine, insert, select, update
 
 from hotline.profile import load
-from hotline.store import errands
-from hotline.store.duty_tables import questions
+from hotline.store import actions, duty, errands
+from hotline.store.duty_tables import escalations, questions
 from hotline.store.engine import utcnow
-from hotline.store.schema import deliveries, digest_entries, reports
+from hotline.store.schema import deliveries, digest_entries, liaisons, reports
 from hotline.vault import Vault
 from workers.casebook import Case, Part
 from workers.dispatch import dispatch, on_duty
@@ -144,6 +144,75 @@ def test_what_is_added_to_a_taken_case_goes_to_who_took_it(filed: Engine, vault:
     change(filed, update(reports).values(acknowledged_by=one, status="acknowledged"))
     goes_out(filed, replace(CASE, parts=(Part("uno"), Part("dos"))))
     assert [row for row in told(filed) if row[1] == "update"] == [(one, "update", 2)]
+
+
+# How grave it was and becomes, whether it was closed, whether whoever has it serves: who is woken, who gets an update.
+@pytest.mark.parametrize(
+    ("before", "after", "closed", "serves", "woken", "updated"),
+    [
+        ("P3", "P3", False, True, [], ["ana"]),
+        ("P3", "P3", True, True, [], ["ana"]),
+        ("P3", "P2", False, True, ["ana"], []),
+        ("P3", "P1", False, False, ["ana", "beto"], []),
+        ("P2", "P2", False, True, [], ["ana"]),
+        ("P2", "P1", False, True, ["ana"], []),
+        ("P2", "P2", True, True, ["ana"], []),
+        ("P1", "P1", True, False, ["ana", "beto"], []),
+    ],
+)
+def test_who_has_a_case_that_goes_on_takes_it_again_if_it_is_urgent(
+    filed: Engine,
+    vault: Vault,
+    before: str,
+    after: str,
+    closed: bool,
+    serves: bool,
+    woken: list[str],
+    updated: list[str],
+) -> None:
+    ana, beto = add_liaison(filed, vault, "ana"), add_liaison(filed, vault, "beto")
+    names = {ana: "ana", beto: "beto"}
+    goes_out(filed, replace(CASE, urgency=before))
+    with filed.begin() as connection:
+        actions.acknowledge(connection, ana, "r1", NOW)
+        if not serves:
+            local = duty.local(load("osc"), NOW)
+            day = f"{['lun', 'mar', 'mie', 'jue', 'vie', 'sab', 'dom'][(local.weekday() + 3) % 7]}"
+            duty.add_shift(connection, ana, duty.checked_shift(day, "10:00", "10:30"))
+    known = rows(filed, select(deliveries.c.id))
+    goes_out(filed, replace(CASE, urgency=after, parts=(Part("uno"), Part("dos")), reopened=closed))
+    new = [row for row in rows(filed, select(deliveries)) if {"id": row["id"]} not in known and row["channel"] == "sms"]
+    assert sorted(names[row["liaison_id"]] for row in new if row["purpose"] == "urgent") == woken
+    assert [names[row["liaison_id"]] for row in new if row["purpose"] == "update"] == updated
+    [clock] = rows(filed, select(escalations)) or [{"state": "none"}]
+    assert clock["state"] == ("open" if woken else "none" if before == "P3" else "heard")
+    with filed.begin() as connection:
+        assert actions.acknowledge(connection, beto, "r1", NOW) == ("yours" if "beto" in woken else "taken")
+        assert actions.acknowledge(connection, ana, "r1", NOW) == ("taken" if "beto" in woken else "yours")
+    assert rows(filed, select(reports.c.passed_to)) == [{"passed_to": None}]
+
+
+def test_what_does_not_hurry_is_added_in_the_shift_of_who_has_it(filed: Engine, vault: Vault) -> None:
+    ana = add_liaison(filed, vault)
+    goes_out(filed, replace(CASE, urgency="P3"))
+    with filed.begin() as connection:
+        actions.acknowledge(connection, ana, "r1", NOW)
+        duty.go_off(connection, ana, NOW)
+    goes_out(filed, replace(CASE, urgency="P3", parts=(Part("uno"), Part("dos"))))
+    [row] = rows(filed, select(deliveries))
+    assert row["purpose"] == "update" and row["due_at"] > NOW
+
+
+def test_a_case_whose_liaison_was_switched_off_is_everybodys_again(filed: Engine, vault: Vault) -> None:
+    ana, beto = add_liaison(filed, vault), add_liaison(filed, vault)
+    goes_out(filed, CASE)
+    change(filed, update(reports).values(acknowledged_by=ana, status="acknowledged"))
+    change(filed, update(liaisons).where(liaisons.c.id == ana).values(active=False))
+    goes_out(filed, replace(CASE, parts=(Part("uno"), Part("dos"))))
+    assert [who for who, purpose, round_ in told(filed) if round_ == 2] == [beto]
+    assert rows(filed, select(reports.c.acknowledged_by, reports.c.status)) == [
+        {"acknowledged_by": None, "status": "filed"}
+    ]
 
 
 def test_an_answer_goes_to_who_asked_once(filed: Engine, vault: Vault) -> None:

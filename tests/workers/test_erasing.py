@@ -193,7 +193,7 @@ def test_nothing_can_be_done_about_it_any_more(
     with office.engine.begin() as connection:
         done: dict[str, Callable[[], str]] = {
             "take": lambda: actions.acknowledge(connection, ana, case, now),
-            "pass": lambda: actions.pass_on(connection, ana, case, beto, now),
+            "pass": lambda: actions.pass_on(connection, ana, case, beto, rules=office.profile.duty, now=now),
             "ask": lambda: actions.ask(connection, office.vault, ana, case, "¿Sigue ahí?", now=now),
             "call": lambda: actions.call(connection, ana, case, now, night=False),
             "close": lambda: actions.close(connection, ana, case, "otro", now),

@@ -12,13 +12,14 @@ from furniture import add_liaison, change, open_office, rows
 from sqlalchemy import Engine, insert, select, update
 
 from hotline.profile.shifts import Shift
-from hotline.store import actions, duty, waiting
+from hotline.store import actions, duty, handing, waiting
 from hotline.store.duty_tables import case_events, escalations
 from hotline.store.receipts import delivery_receipt
-from hotline.store.schema import deliveries, liaisons, reports
+from hotline.store.schema import deliveries, digest_entries, liaisons, reports
 from workers.casebook import Case, Part
 from workers.dispatch import dispatch, on_duty
 from workers.escalating import escalate
+from workers.housekeeping import route_left_over
 from workers.office import Office
 
 # A Monday, 14:00 in Mexico City.
@@ -55,19 +56,17 @@ class Night:
         for half in range(begins * 2, minutes * 2 + 1):
             escalate(self.office, START + timedelta(seconds=half * 30))
 
-    def woken(self, channel: str = "sms") -> list[tuple[float, str]]:
-        """Minute and name of everything that was to be told by `channel`, in order."""
+    def woken(self, channel: str = "sms", purpose: str = "urgent") -> list[tuple[float, str]]:
+        """Minute and name of everything that was to be told by `channel` for `purpose`, in order."""
         query = select(deliveries).where(deliveries.c.channel == channel).order_by(deliveries.c.created_at)
+        query = query.where(deliveries.c.purpose.in_((purpose, "watch")))
         found = [(_minute(row["created_at"]), self.names[row["liaison_id"]]) for row in rows(self.office.engine, query)]
         return sorted(found)
 
-    def fails(self, name: str, minute: float) -> None:
+    def fails(self, name: str, minute: float, purpose: str = "urgent") -> None:
         """The receipt of the text to `name` says that it did not arrive."""
-        [row] = [
-            row
-            for row in rows(self.office.engine, select(deliveries).where(deliveries.c.channel == "sms"))
-            if self.names[row["liaison_id"]] == name
-        ]
+        texts = select(deliveries).where(deliveries.c.channel == "sms", deliveries.c.purpose == purpose)
+        [row] = [row for row in rows(self.office.engine, texts) if self.names[row["liaison_id"]] == name]
         change(self.office.engine, update(deliveries).where(deliveries.c.id == row["id"]).values(state="sent"))
         with self.office.engine.begin() as connection:
             now = START + timedelta(minutes=minute)
@@ -76,6 +75,17 @@ class Night:
     def takes(self, liaison: str, minute: float) -> str:
         with self.office.engine.begin() as connection:
             return actions.acknowledge(connection, liaison, "r1", START + timedelta(minutes=minute))
+
+    def passed(self, by: str, to: str, minute: float) -> str:
+        with self.office.engine.begin() as connection:
+            now = START + timedelta(minutes=minute)
+            return actions.pass_on(connection, by, "r1", to, rules=self.office.profile.duty, now=now)
+
+    def goes(self, liaison: str, minute: float) -> None:
+        """The liaison serves no more."""
+        with self.office.engine.begin() as connection:
+            connection.execute(update(liaisons).where(liaisons.c.id == liaison).values(active=False))
+            handing.set_free(connection, liaison, START + timedelta(minutes=minute))
 
 
 def _minute(at: datetime) -> float:
@@ -112,6 +122,103 @@ def test_the_next_the_supervisor_everyone_the_operator(
     assert night.woken("call") == (told if calls else [])
     assert night.woken("mail") == [(4 * wait, "operator")]
     assert [row["state"] for row in rows(night.office.engine, select(escalations))] == ["exhausted"]
+
+
+# Whoever passes it on: who has taken it, who was only told. Who is told then, at which minute.
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_case_passed_on_and_not_taken_wakes_others(night: Night, town: dict[str, str], taken: bool) -> None:
+    beto = night.has("beto", areas=("09012",))
+    night.comes()
+    if taken:
+        assert night.takes(town["first"], 1) == "yours"
+    assert night.passed(town["first"], beto, 2) == "passed"
+    night.passes(20, 2)
+    again = [name for name in (*EVERYBODY, "beto") if name not in (() if taken else ("first",))]
+    assert night.woken("sms", "passed") == [(2.0, "beto")] == night.woken("call", "passed")
+    told = [(0.0, "first"), (5.0, "beto"), (5.0, "second"), (8.0, "supervisor")]
+    assert night.woken() == [*told, *((11.0, name) for name in sorted([*again, *(() if taken else ("first",))]))]
+    assert night.woken("sms", "unheard") == ([(5.0, "first")] if taken else [])
+    assert night.woken("mail") == [(14.0, "operator")]
+    # Somebody who was woken instead takes it from who passed it on, and that one hears of it.
+    assert night.takes(town["second"], 20) == "yours"
+    assert night.woken("sms", "handed") == ([(20.0, "first")] if taken else [])
+
+
+def test_who_was_asked_takes_it_in_time(night: Night, town: dict[str, str]) -> None:
+    night.comes()
+    night.takes(town["first"], 1)
+    assert night.passed(town["first"], town["second"], 2) == "passed"
+    assert night.takes(town["elsewhere"], 3) == "taken", "nobody else was asked"
+    assert night.takes(town["second"], 4) == "yours"
+    night.passes(60, 2)
+    assert night.woken() == [(0.0, "first")]
+    assert night.woken("sms", "handed") == [(4.0, "first")]
+
+
+def test_who_passed_it_on_may_take_it_back(night: Night, town: dict[str, str]) -> None:
+    night.comes()
+    night.takes(town["first"], 1)
+    night.passed(town["first"], town["second"], 2)
+    assert night.takes(town["first"], 3) == "yours"
+    assert night.takes(town["second"], 4) == "taken"
+    night.passes(60, 2)
+    assert night.woken() == [(0.0, "first")]
+
+
+@pytest.mark.parametrize("urgency", ["P1", "P3"])
+def test_who_is_asked_and_cannot_be_reached_is_made_up_for(night: Night, town: dict[str, str], urgency: str) -> None:
+    night.comes(replace(CASE, urgency=urgency))
+    night.takes(town["first"], 1)
+    night.passed(town["first"], town["second"], 2)
+    night.fails("second", 2.5, "passed")
+    night.passes(3, 2)
+    assert night.woken()[1:] == ([(2.5, "second"), (2.5, "supervisor")] if urgency == "P1" else [])
+    assert night.woken("sms", "unpassed") == ([] if urgency == "P1" else [(2.5, "first")])
+
+
+def test_what_is_passed_without_hurry_stands_in_the_next_digest(night: Night, town: dict[str, str]) -> None:
+    night.comes(replace(CASE, urgency="P3"))
+    night.takes(town["first"], 1)
+    night.passed(town["first"], town["elsewhere"], 2)
+    entries = rows(night.office.engine, select(digest_entries))
+    assert {night.names[row["liaison_id"]] for row in entries} == {"first", "elsewhere"}
+    night.passes(60)
+    assert night.woken() == []
+
+
+# Liaisons who go
+
+
+def test_an_urgent_case_whose_liaison_goes_is_told_to_others_at_once(night: Night, town: dict[str, str]) -> None:
+    night.comes()
+    night.takes(town["first"], 1)
+    night.goes(town["first"], 2)
+    night.passes(60, 2)
+    told = [(2.0, "second"), (5.0, "supervisor"), (8.0, "elsewhere"), (8.0, "second"), (8.0, "supervisor")]
+    assert night.woken() == [(0.0, "first"), *told]
+    assert night.woken("mail") == [(11.0, "operator")]
+
+
+def test_what_does_not_hurry_goes_into_the_digests_of_others(night: Night, town: dict[str, str]) -> None:
+    quiet = replace(CASE, urgency="P3")
+    night.comes(quiet)
+    night.takes(town["first"], 1)
+    night.goes(town["first"], 2)
+    assert rows(night.office.engine, select(reports))[0]["acknowledged_by"] is None
+    route_left_over(night.office)
+    waiting_ = rows(night.office.engine, select(digest_entries).where(digest_entries.c.digest_id.is_(None)))
+    assert [night.names[row["liaison_id"]] for row in waiting_] == ["second"]
+
+
+def test_who_goes_out_of_service_leaves_what_they_were_told_to_the_next(night: Night, town: dict[str, str]) -> None:
+    night.comes()
+    night.comes(replace(CASE, id="r2", code="B3B3B", urgency="P3"))
+    with night.office.engine.begin() as connection:
+        duty.go_off(connection, town["first"], START + timedelta(minutes=1))
+    night.passes(3)
+    assert night.woken() == [(0.0, "first"), (1.0, "second")]
+    route_left_over(night.office)
+    assert [night.names[row["liaison_id"]] for row in rows(night.office.engine, select(digest_entries))] == ["second"]
 
 
 @pytest.mark.parametrize(("minute", "woken"), [(2, 1), (4, 2), (8, 3), (10, 7)])

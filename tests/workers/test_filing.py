@@ -24,6 +24,7 @@ from furniture import (
 )
 from sqlalchemy import Engine, select, update
 
+from hotline.store import actions
 from hotline.store.engine import utcnow
 from hotline.store.schema import claves, deliveries, digest_entries, erasures, evidence, reports
 from hotline.vault import Vault
@@ -266,6 +267,29 @@ def test_a_case_that_is_acknowledged_stays_so_when_more_comes(office: Office) ->
     admit(office.engine, office.vault, arrival(office.vault, "y otra cosa"))
     filing.drain(office)
     assert rows(office.engine, select(reports))[0]["status"] == "acknowledged"
+
+
+def test_what_comes_after_the_close_opens_the_case_again(office: Office) -> None:
+    liaison = add_liaison(office.engine, office.vault)
+    admit(office.engine, office.vault, arrival(office.vault, STORY))
+    filing.drain(office)
+    case = only_case(office)
+    with office.engine.begin() as connection:
+        actions.close(connection, liaison, case.id, "atendido", utcnow())
+    admit(office.engine, office.vault, arrival(office.vault, "volvieron y estan armados afuera de mi casa"))
+    filing.drain(office)
+    [row] = rows(office.engine, select(reports))
+    assert (row["status"], row["acknowledged_by"], row["outcome"], row["closed_at"]) == (
+        "acknowledged", liaison, None, None,
+    )  # fmt: skip
+    assert row["return_address"] is not None, "whoever has it can ask and call again"
+
+
+def test_what_is_added_makes_no_case_of_a_milder_kind(office: Office) -> None:
+    for words in ("secuestraron a mi papa en iztapalapa piden rescate", "hay un carro sospechoso parado aqui afuera"):
+        admit(office.engine, office.vault, arrival(office.vault, words))
+        filing.drain(office)
+    assert (only_case(office).kind, only_case(office).urgency) == ("secuestro", "P1")
 
 
 def test_what_is_not_urgent_goes_into_the_digests(office: Office) -> None:

@@ -53,6 +53,19 @@ def test_words_that_are_refused_are_so_for_now_or_for_good(
     assert str(refused.value) == f"SMTP {code}"
 
 
+def test_until_the_last_moment_nothing_is_taken(carrier_lab: Lab) -> None:
+    def dies() -> None:
+        assert carrier_lab.mailbox.mails == []
+        raise MailError("died", permanent=False)
+
+    with pytest.raises(MailError):
+        mail.send(at(carrier_lab.smtp_port), FROM, TO, LETTER, "d1", at_last=dies)
+    called: list[str] = []
+    mail.send(at(carrier_lab.smtp_port), FROM, TO, LETTER, "d2", at_last=lambda: called.append("once"))
+    [found] = carrier_lab.mailbox.mails
+    assert called == ["once"] and found.headers["Message-ID"].startswith("<d2@") and "\n.\nfin" in found.text
+
+
 def test_a_server_that_is_away_is_for_now() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

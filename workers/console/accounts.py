@@ -114,6 +114,16 @@ def card(office: Office, connection: Connection, liaison_id: str) -> dict[str, A
     return {"name": names.get(liaison_id, ""), "names": names}
 
 
+def refresh_cards(office: Office, connection: Connection, now: datetime) -> None:
+    """Gives every open session the names as they are now."""
+    cards: dict[str, bytes] = {}
+    for session in console.all_open(connection, now):
+        if session.liaison_id not in cards:
+            written = card(office, connection, session.liaison_id)
+            cards[session.liaison_id] = json.dumps(written, ensure_ascii=False).encode()
+        console.hand_card(connection, session.id, seal_for(bytes(session.public_key), cards[session.liaison_id]))
+
+
 def _credentials(office: Office, row: Row[Any]) -> dict[str, str]:
     found: dict[str, str] = json.loads(office.vault.decrypt(row.credentials, about=f"account:{row.liaison_id}"))
     return found

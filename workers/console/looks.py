@@ -15,6 +15,7 @@ from hotline.store.schema import evidence, liaisons, reports
 from hotline.vault import CannotOpen
 from workers import roster
 from workers.casebook import open_parts
+from workers.console import accounts
 from workers.office import Office
 
 _MOST_NOTES = 200
@@ -101,6 +102,7 @@ def invite(
     if known is None:
         return {"refused": "unknown"}
     audit.append(connection, office.vault, now, session.liaison_id, "liaison.invite", known)
+    accounts.refresh_cards(office, connection, now)
     return {"token": console.invite(connection, office.vault, known, now)}
 
 

@@ -24,6 +24,8 @@ from workers.office import Office
 MOST_CASES = 200
 # Without mail the stories travel in the text itself, and this many fit.
 MOST_BY_TEXT = 5
+# Who is out of service gets theirs when they are back.
+_IN_SERVICE = select(liaisons).where(liaisons.c.active.is_(True), liaisons.c.away_since.is_(None))
 
 
 def last_hour(hours: Sequence[time], zone: ZoneInfo, now: datetime) -> datetime | None:
@@ -46,7 +48,7 @@ def send_due(office: Office, now: datetime | None = None) -> int:
     now = now or utcnow()
     made = 0
     with reading(office.engine) as connection:
-        people = list(connection.execute(select(liaisons).where(liaisons.c.active.is_(True))))
+        people = list(connection.execute(_IN_SERVICE))
     for liaison in people:
         hour = _hour(office, liaison, now)
         if hour is not None:
@@ -121,7 +123,7 @@ def due_since(connection: Connection, office: Office, now: datetime) -> datetime
     """When (UTC) the first hour struck whose digest is not made yet; None when all are."""
     recent = digests.c.created_at > now - timedelta(days=3)
     known = {(row.liaison_id, row.period) for row in connection.execute(select(digests).where(recent))}
-    people = connection.execute(select(liaisons).where(liaisons.c.active.is_(True)))
+    people = connection.execute(_IN_SERVICE)
     struck = [(liaison.id, hour) for liaison in people if (hour := _hour(office, liaison, now)) is not None]
     undone = [hour for liaison_id, hour in struck if (liaison_id, _period(hour)) not in known]
     return min((hour.astimezone(UTC).replace(tzinfo=None) for hour in undone), default=None)

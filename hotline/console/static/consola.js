@@ -24,6 +24,14 @@ const count = () => {
   known = waiting;
 };
 document.addEventListener("htmx:after:swap", count);
+
+// What was asked for with a key is read on from there.
+document.addEventListener("htmx:after:swap", () => {
+  const opened = document.querySelector("#evidencia-caja [data-focus]");
+  if (!opened) return;
+  opened.removeAttribute("data-focus");
+  opened.focus();
+});
 count();
 
 document.addEventListener("change", (event) => event.target.closest("form[data-auto]")?.requestSubmit());
@@ -42,7 +50,8 @@ window.addEventListener("pageshow", () => document.querySelectorAll("form.sent")
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.replaceAll(" ", ""));
+  const source = document.getElementById(button.dataset.copy);
+  await navigator.clipboard.writeText(source.dataset.value ?? source.textContent.trim());
   button.textContent = "Copiado";
   announce("Copiado");
 });

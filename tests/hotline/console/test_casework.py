@@ -187,7 +187,7 @@ def test_patterns_are_told_without_what_they_are_about(place: Console, browser: 
     row = {"fingerprint": found["fingerprint"], "type": found["type"], "found_at": now, "grown_at": now}
     change(place.engine, patterns.insert().values(**row, cases=9, areas=3))
     page = browser.open(f"/consola/casos/{code}").text
-    assert "aparece en 9 casos de menos de 5 lugares" in page
+    assert "aparece en 9 casos de 3 lugares" in page
     assert "coincide con otros casos" in browser.open("/consola/").text
 
 
@@ -332,10 +332,14 @@ def test_urgent_cases_that_wait_stand_first_on_the_first_page_and_nowhere_twice(
         for n in range(90)
     ]
     change(place.engine, reports.insert().values(many))
+    # The gravest first, of these whoever waits longest.
+    newer = {"urgency": "P1", "opened_at": now, "acknowledged_by": None, "status": "filed"}
+    change(place.engine, reports.insert().values(row | newer | {"id": "p1", "code": "P1P1P"}))
+    change(place.engine, reports.insert().values(row | {"id": "p2", "code": "P2P2P", "opened_at": now}))
     shown: list[str] = []
     for page in range(3):
         shown += re.findall(r'id="caso-(\w+)"', browser.open("/consola/", query_string={"pagina": str(page)}).text)
-    assert shown == [urgent, *(f"C{n:04d}" for n in range(90))]
+    assert shown == ["P1P1P", urgent, "P2P2P", *(f"C{n:04d}" for n in range(90))]
 
 
 def test_a_case_comes_again_only_when_it_changed(place: Console, browser: Browser, code: str) -> None:

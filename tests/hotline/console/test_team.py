@@ -69,6 +69,28 @@ def test_a_supervisor_invites_and_the_invited_gets_in(place: Console, ana: str, 
     assert rows(place.engine, select(audit.c.act, audit.c.subject))[-3:][0]["act"] in ("people.look", "liaison.invite")
 
 
+def test_the_authority_somebody_serves_in_is_asked_for_shown_and_kept(place: Console, ines: Browser) -> None:
+    fields = {"nombre": "Beto Ruiz", "telefono": "55 4444 3333", "autoridad": "ssc"}
+    page = ines.send("/consola/personas/agregar", fields, page="/consola/personas").text
+    [beto] = [row for row in rows(place.engine, select(liaisons)) if row["body"]]
+    assert beto["body"] == "ssc" and "sirve en: Secretaría de Seguridad Ciudadana" in page
+    cover = {"persona": beto["id"], "funcion": "second"}
+    ines.send("/consola/personas/cubrir", cover, page="/consola/personas")
+    assert liaison(place, beto["id"])["body"] == "ssc", "a form without the field leaves it as it is"
+    ines.send("/consola/personas/cubrir", {**cover, "autoridad": "invented"}, page="/consola/personas")
+    assert liaison(place, beto["id"])["body"] == "ssc"
+    ines.send("/consola/personas/cubrir", {**cover, "autoridad": ""}, page="/consola/personas")
+    assert liaison(place, beto["id"])["body"] is None
+
+
+def test_who_is_added_is_called_by_name_at_once_and_everywhere(place: Console, ana: str, ines: Browser) -> None:
+    browser = place.enrolled(ana)
+    fields = {"nombre": "Beto Ruiz", "telefono": "55 4444 3333"}
+    ines.send("/consola/personas/agregar", fields, page="/consola/personas")
+    for each in (browser, ines):
+        assert "Beto Ruiz" in each.open("/consola/guardia").text
+
+
 def test_a_supervisor_adds_somebody_who_is_invited_at_once(place: Console, ines: Browser) -> None:
     fields = {"nombre": "Beto Ruiz", "telefono": "55 4444 3333", "correo": "", "lugar": ["09012", "99999"]}
     page = ines.send("/consola/personas/agregar", fields, page="/consola/personas").text

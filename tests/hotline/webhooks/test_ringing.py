@@ -83,6 +83,27 @@ def test_who_reported_is_joined_only_after_pressing_1(
     assert len(failed) == told
 
 
+# What the carrier says of the liaison's phone: what who reported hears, and how often the liaison is told.
+@pytest.mark.parametrize(
+    ("fate", "heard", "told"),
+    [
+        ({"DialCallStatus": "no-answer"}, "no pudimos comunicarle", 1),
+        ({"DialCallStatus": "busy", "DialBridged": "false"}, "no pudimos comunicarle", 1),
+        ({"DialCallStatus": "completed", "DialBridged": "true"}, "Hasta luego", 0),
+        ({"DialCallStatus": "completed"}, "Hasta luego", 0),
+    ],
+)
+def test_who_reported_answered_and_the_liaison_did_not(
+    carrier: Carrier, ringing: dict[str, str], fate: dict[str, str], heard: str, told: int
+) -> None:
+    step(carrier, "enlace", ringing["call"], "ring", Digits="1")
+    [join] = errands(carrier, "join")
+    for _ in range(2):
+        said = step(carrier, "enlace/fin", ringing["call"], join["id"], 0, **fate)
+        assert said.startswith("Hangup") and heard in said
+    assert len([row for row in errands(carrier, "sms") if row["purpose"] == "unjoined"]) == told
+
+
 @pytest.mark.parametrize(
     ("path", "delivery"),
     [

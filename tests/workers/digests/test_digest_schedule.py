@@ -12,6 +12,7 @@ import pytest
 from furniture import add_liaison, change, count_of, open_office, rows, rung
 from sqlalchemy import Engine, insert, select, update
 
+from hotline.store import duty
 from hotline.store.engine import utcnow
 from hotline.store.schema import deliveries, digest_entries, digests, liaisons, reports
 from workers.casebook import Part, lock_parts
@@ -91,6 +92,20 @@ def test_one_digest_a_period_however_often_it_is_asked_for(engine: Engine, keys:
     assert schedule.send_due(office, NOON + timedelta(hours=5)) == 0
     assert schedule.send_due(office, NOON + timedelta(hours=6)) == 1
     assert made(office)[1] == ("2026-11-23T18:00", ["mail", "sms"], 1)
+
+
+def test_who_is_out_of_service_gets_theirs_when_they_are_back(engine: Engine, keys: Path) -> None:
+    office = open_office(engine, keys)
+    liaison = add_liaison(engine, office.vault, since=LONG_AGO)
+    with engine.begin() as connection:
+        duty.go_off(connection, liaison, NOON - timedelta(days=1))
+    case(office, "1", liaison)
+    with engine.connect() as connection:
+        assert schedule.due_since(connection, office, NOON) is None
+    assert schedule.send_due(office, NOON) == 0
+    with engine.begin() as connection:
+        duty.go_on(connection, liaison, NOON)
+    assert schedule.send_due(office, NOON) == 1
 
 
 def test_one_digest_a_period_from_several_threads_at_once(engine: Engine, keys: Path) -> None:
