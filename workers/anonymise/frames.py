@@ -125,7 +125,7 @@ def _person(noun: str) -> bool:
 def _implied(reading: Reading, words: list[str], first: int, last: int, earlier: list[Found]) -> bool:
     """ "me busca con un cuchillo, se llama …": named after what he did, with nobody else spoken of."""
     at = first - 1
-    while at >= 0 and (words[at] in TITLES or words[at] in OFFICE or words[at] in bag("el la de : don dona , segun")):
+    while at >= 0 and (words[at] in TITLES or words[at] in OFFICE or words[at] in _TO_LINK):
         at -= 1
     if at < 1 or words[at] not in _LINKS or (words[at] in ("es", "dice") and words[at - 1] in ("esta", "ella", "se")):
         return False
@@ -152,11 +152,12 @@ def _implied(reading: Reading, words: list[str], first: int, last: int, earlier:
         word in HARMS or word in voices.DEMANDING or word in voices.CRIMES or word in ARMS or word in roles.DENS
         for word in told
     )
-    return harmful and _tells(reading) and not scene.of(reading).search and not gentle(words[last : last + 4])
+    return harmful and not scene.of(reading).search and not gentle(words[last : last + 4])
 
 
 POSING_AS = bag("ser era")
 _TRADE = bag("vendio vendieron vendi compre compro compramos contrate contrato viaje anticipo boletos renta rente")
+_TO_LINK = bag("el la de : don dona , segun")
 _HEADS = _POSTS | bag("dueno duena jefe jefa nombre quien el ella ahi")
 
 
@@ -167,6 +168,8 @@ _CRUEL_NATURE = bag("violento violenta agresivo agresiva peligroso peligrosa cel
 def _receipt(reading: Reading, words: list[str], last: int) -> bool:
     """ "… así sale en el ticket", "… vende uniformes, no entrega", "…, es muy violento"."""
     following = words[last : last + 12]
+    if following[:2] == [",", "asi"]:
+        following = following[1:]
     if following[:1] == ["asi"] and following[1:2] and following[1] in _PRINTED:
         return scene.of(reading).paying or scene.of(reading).tale
     if following[:1] in (["vende"], ["vendio"], ["vendia"]):
@@ -185,7 +188,10 @@ def _post(reading: Reading, words: list[str], first: int, last: int) -> bool:
     if at > 0 and words[at] == ",":
         stop = max(-1, at - 7)
         at = next((turn for turn in range(at - 1, stop, -1) if words[turn] in _POSTS), at)
-    while at > 0 and words[at] in (".", "don", "dona", "es", "cmdte", "lic", "de", "seguridad"):
+    while at > 0 and (
+        words[at] in (".", "don", "dona", "es", "cmdte", "lic", "de", "seguridad")
+        or (words[at] in ("el", "la") and words[at - 1] == "es")
+    ):
         at -= 1
     if at < 1 or words[at - 1] not in _DETERMINERS or (at > 1 and words[at - 2] in _OBJECT):
         return False

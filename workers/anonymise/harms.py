@@ -97,6 +97,7 @@ _SENT = bag("amenazas amenasas audios groserias insultos fotos videos")
 _REACHING = bag("marca marco marcando llama llamo llamando escribe escribio manda mando mandando")
 _OWES = bag("debe deve debia")
 SUFFERED = re.compile(r"(?:ad|id)[oa]s?$")
+_INFINITIVE = re.compile(r"(?:ar|er|ir)(?:l[eoa]s?|me|nos|se)?$")
 _CARRIES = bag("llevo lleva saco saca subio trajo jalo")
 _WITHHELD = bag(
     "abre atiende regreso entrego devolvio pagan quiere quiso cumplio respeta deja deje dejo suelta paga pago "
@@ -240,10 +241,7 @@ def harms(words: list[str], first: int, last: int, strict: bool = False) -> bool
             asks = (
                 word in ("pidio", "pide", "pedia", "exige", "exigio")
                 and goes_on[:1] != []
-                and (
-                    goes_on[0] in _HARMLESS
-                    or (goes_on[0].endswith(("ar", "er", "ir")) and goes_on[0] not in voices.PAYING)
-                )
+                and (goes_on[0] in _HARMLESS or (_INFINITIVE.search(goes_on[0]) and goes_on[0] not in voices.PAYING))
             )
             due = word in _OWES and (not mine or (goes_on[0:1] != [] and goes_on[0].endswith(("ar", "er", "ir"))))
             takes = (
