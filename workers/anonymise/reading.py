@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import product
 from operator import or_
 from typing import TYPE_CHECKING
 
@@ -45,8 +46,9 @@ _ALMOST_DIGITS = re.compile(
     r"|(?<=[ .\-]\d[ .\-])[oil](?=[ .\-]\d(?!\d))|(?<=\d[ .\-])(?:o{2,4}|l{2,4}|ol)(?=[ .\-]\d)"
     r"|(?<=\d)[oil]{1,3}(?=\d)|(?<=\d\d\d)[ol](?![a-z\d])"
 )
-# Without a letter that may be a digit near a digit there is nothing to do.
-_MAYBE_ALMOST = re.compile(r"[0-9][ .\-_/*]{0,3}[oil]|[oil][ .\-_/*]{0,3}[0-9]")
+# Letters that stand for digits are words of their own once the digits are cut off: without one there is nothing to do.
+_LIKE_DIGITS = frozenset("".join(letters) for size in range(1, 7) for letters in product("oil", repeat=size))
+_MANY_LIKE_DIGITS = re.compile(r"[oil]{7}")
 _ORDINAL = re.compile(r"\d{1,2}o")
 _AS_DIGITS = str.maketrans("oil", "011")
 _LATIN = [chr(code) for code in range(256)]
@@ -223,7 +225,7 @@ def read(original: str, lexicon: Lexicon) -> Reading:
     any_bits = reduce(or_, bits, 0)
     digits = 0
     if any_bits & DIGITS:
-        if _MAYBE_ALMOST.search(text):
+        if tokens is _TOKEN or not _LIKE_DIGITS.isdisjoint(words) or _MANY_LIKE_DIGITS.search(text):
             text = _ALMOST_DIGITS.sub(_to_digits, text)
             words = tokens.findall(text)
             bits = list(map(look_up, words))
