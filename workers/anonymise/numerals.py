@@ -117,8 +117,9 @@ def read_numbers(reading: Reading) -> None:
 
 def _hear(reading: Reading) -> None:
     """Number words that are not listed but sound like one ("sinkuenta") are read as the one they sound like."""
-    for index, word in enumerate(reading.words):
-        if reading.bits[index] == 0 and len(word) > 2 and word[:2] in _MAY_OPEN and word.isalpha():
+    for index in [turn for turn, bit in enumerate(reading.bits) if not bit]:
+        word = reading.words[index]
+        if len(word) > 2 and word[:2] in _MAY_OPEN and word.isalpha():
             heard = _SOUNDS.get(spelling.key(word))
             if heard is not None or (6 < len(word) < 60 and _GLUED.fullmatch(word)):
                 if heard is not None:

@@ -103,9 +103,13 @@ class Reading:
 
     def _place(self) -> tuple[list[int], list[int]]:
         """Where the tokens begin and end: most messages are never asked."""
-        # The words may have been changed since: only the text tells.
-        tokens = list(_TOKEN.finditer(self.text))
-        self._places = [token.start() for token in tokens], [token.end() for token in tokens]
+        at = 0
+        starts: list[int] = []
+        for word in self.words:
+            at = self.text.index(word, at)
+            starts.append(at)
+            at += len(word)
+        self._places = starts, [start + len(word) for start, word in zip(starts, self.words, strict=True)]
         return self._places
 
     def reword(self, index: int, word: str) -> None:
