@@ -6,7 +6,7 @@ import re
 
 from workers.anonymise import spelling
 from workers.anonymise.lexicon import DIGITS, NUMERAL
-from workers.anonymise.reading import Number, Reading
+from workers.anonymise.reading import UNKNOWN, Number, Reading
 from workers.anonymise.wordlist import bag, in_order
 
 _UNITS = in_order("cero uno dos tres cuatro cinco seis siete ocho nueve")
@@ -93,7 +93,8 @@ _ASKED = re.compile(
 
 def read_numbers(reading: Reading) -> None:
     """Fills `reading.numbers` in order, and says which are explained by what stands beside them."""
-    _hear(reading)
+    if reading.any_bits & UNKNOWN:
+        _hear(reading)
     words, numbers = reading.words, reading.numbers
     behind = 0
     for index in [turn for turn, bit in enumerate(reading.bits) if bit & _COUNTED]:

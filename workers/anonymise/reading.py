@@ -14,7 +14,7 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 from hotline.language.fold import Folded, fold
-from workers.anonymise.lexicon import DIGITS, Lexicon
+from workers.anonymise.lexicon import DIGITS, SIGN, Lexicon
 from workers.anonymise.model import LABELS
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ class Reading:
     """`words[i]` is the folded token at `starts[i]`..`ends[i]` of `text`; `bits[i]` what the lexicon says about it.
 
     `claimed[i]` is set once a token belongs to a find or to a mask that was in the input; `any_bits` is the union of
-    all bits, and `digits` how many there are, so that a finder without a trigger in the message is not asked.
-    `numbers` are in order; `number_at` leads from each of their tokens to them.
+    all bits, with UNKNOWN for a word that is not listed, and `digits` how many there are, so that a finder without a
+    trigger in the message is not asked. `numbers` are in order; `number_at` leads from each of their tokens to them.
     """
 
     original: str
@@ -235,6 +235,8 @@ def read(original: str, lexicon: Lexicon) -> Reading:
             bits = list(map(look_up, words))
             any_bits = reduce(or_, bits)
         digits = len(text.encode("ascii", "ignore").translate(None, _NO_DIGITS))
+    if 0 in bits:
+        any_bits |= UNKNOWN
     reading = Reading(original, text, origins, words, bits, any_bits, digits, [False] * len(words), lexicon)
     if "[" in original:
         _claim_masks(reading)
@@ -267,5 +269,5 @@ def _claim_masks(reading: Reading) -> None:
             return
         if covered[turn][0] <= origin:
             reading.claimed[index] = True
-            reading.bits[index] = 0
+            reading.bits[index] = SIGN
             reading.words[index] = MASKED
