@@ -82,7 +82,8 @@ def find_addresses(reading: Reading) -> list[Found]:
                 reading.claim(*span)
                 found.append(Found(*span, "DOMICILIO", None, reading.phrase(*span)))
     for number in reading.numbers:
-        span = _capital_door(reading, number.first) if number.first and reading.capital(number.first - 1) else None
+        named = number.first and len(reading.words[number.first - 1]) > 3 and reading.capital(number.first - 1)
+        span = _capital_door(reading, number.first) if named else None
         if span is not None and reading.free(*span):
             reading.claim(*span)
             found.append(Found(*span, "DOMICILIO", None, reading.phrase(*span)))

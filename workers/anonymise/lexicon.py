@@ -18,6 +18,7 @@ DIGITS, NUMERAL = 16, 32
 ADDRESS, PREMISES, VEHICLE, ALIAS, BIRTH, NAME_CUE, MAIL, SECRET, IDENTIFIER, STREET = (64 << n for n in range(10))
 LETTER = 1 << 16
 WEAK = 1 << 20
+SIGN = 1 << 23
 NAME = GIVEN | SURNAME | NICK
 TRIGGERS = ADDRESS | PREMISES | VEHICLE | ALIAS | BIRTH | NAME_CUE | MAIL | SECRET | IDENTIFIER
 
@@ -73,10 +74,12 @@ def _inflected(word: str) -> Iterable[str]:
 
 
 class Words(dict[str, int]):
-    """The bits of every known word. `[]` of one that is not listed is DIGITS or nothing, and it is not kept."""
+    """The bits of every known word. `[]` of what is not listed is 0 for a word, else DIGITS or SIGN; it is not kept."""
 
     def __missing__(self, word: str) -> int:
-        return DIGITS if word.isdigit() else 0
+        if word.isalpha():
+            return 0
+        return DIGITS if word.isdigit() else SIGN
 
 
 class Lexicon:

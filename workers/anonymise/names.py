@@ -16,24 +16,25 @@ from workers.anonymise.reading import UNKNOWN, Reading
 from workers.anonymise.shields import PLACE_BEFORE, ROADS, SHIELDED, shield_places
 from workers.anonymise.wordlist import bag
 
+_TELLING = NAME | NAME_CUE
 
-def find_names(
-    reading: Reading, places: frozenset[tuple[str, ...]], leads: Mapping[str, frozenset[str]]
-) -> list[Found]:
+
+def find_names(reading: Reading, leads: Mapping[str, list[tuple[int, tuple[str, ...]]]]) -> list[Found]:
     """NOMBRE spans, claimed at once; owners are set where the cue tells, else left for later.
 
-    `places` are names of places as tuples of words, `leads` the words that lead to one (`shields.leads`).
+    `leads` are the words that lead to the name of a place (`shields.leads`).
     """
     found: list[Found] = []
-    if not reading.any_bits & (NAME_CUE | NAME) and 0 not in reading.bits:
+    if not reading.any_bits & (NAME_CUE | NAME | UNKNOWN):
         return found
-    shield_places(reading, places, leads)
-    if reading.any_bits & NAME_CUE:
-        for index in [turn for turn, bit in enumerate(reading.bits) if bit & NAME_CUE]:
-            if not reading.claimed[index]:
-                by_cue(reading, index, found)
-    for index in [turn for turn, bit in enumerate(reading.bits) if bit & NAME or not bit]:
-        if not reading.claimed[index] and reading.words[index].isalpha():
+    shield_places(reading, leads)
+    telling = [turn for turn, bit in enumerate(reading.bits) if bit & _TELLING or not bit]
+    for index in telling:
+        if reading.bits[index] & NAME_CUE and not reading.claimed[index]:
+            by_cue(reading, index, found)
+    for index in telling:
+        bits = reading.bits[index]
+        if (bits & NAME or not bits) and not reading.claimed[index] and reading.words[index].isalpha():
             _by_list(reading, index, found)
     return found
 

@@ -6,7 +6,7 @@ import re
 
 from workers.anonymise import spelling
 from workers.anonymise.lexicon import DIGITS, NUMERAL
-from workers.anonymise.reading import Number, Reading
+from workers.anonymise.reading import UNKNOWN, Number, Reading
 from workers.anonymise.wordlist import bag, in_order
 
 _UNITS = in_order("cero uno dos tres cuatro cinco seis siete ocho nueve")
@@ -93,7 +93,8 @@ _ASKED = re.compile(
 
 def read_numbers(reading: Reading) -> None:
     """Fills `reading.numbers` in order, and says which are explained by what stands beside them."""
-    _hear(reading)
+    if reading.any_bits & UNKNOWN:
+        _hear(reading)
     words, numbers = reading.words, reading.numbers
     behind = 0
     for index in [turn for turn, bit in enumerate(reading.bits) if bit & _COUNTED]:
@@ -117,8 +118,9 @@ def read_numbers(reading: Reading) -> None:
 
 def _hear(reading: Reading) -> None:
     """Number words that are not listed but sound like one ("sinkuenta") are read as the one they sound like."""
-    for index, word in enumerate(reading.words):
-        if reading.bits[index] == 0 and len(word) > 2 and word[:2] in _MAY_OPEN and word.isalpha():
+    for index in [turn for turn, bit in enumerate(reading.bits) if not bit]:
+        word = reading.words[index]
+        if len(word) > 2 and word[:2] in _MAY_OPEN and word.isalpha():
             heard = _SOUNDS.get(spelling.key(word))
             if heard is not None or (6 < len(word) < 60 and _GLUED.fullmatch(word)):
                 if heard is not None:

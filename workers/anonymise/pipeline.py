@@ -128,7 +128,7 @@ class Anonymiser:
         if bits & lexicon.ALIAS:
             found += aliases.find_aliases(reading)
         found += street_names.find_street_names(reading, found)
-        found += names.find_names(reading, self._places, self._leads)
+        found += names.find_names(reading, self._leads)
         if found:
             found += repeats.find_repeats(reading, found)
         return found

@@ -81,7 +81,8 @@ def find_plates(reading: Reading) -> list[Found]:
         for index, word in enumerate(reading.words):
             if reading.bits[index] & VEHICLE and word in VEHICLES:
                 _beside_vehicle(reading, index, found)
-        for index in range(len(reading.words)):
+        # No plate begins with a longer word.
+        for index in [turn for turn, word in enumerate(reading.words) if len(word) < 4 or not word.isalpha()]:
             end = shown_beside(reading, index) if not reading.claimed[index] else index
             if end > index:
                 _keep(reading, index, end, found)
@@ -243,6 +244,9 @@ def _beside_vehicle(reading: Reading, vehicle: int, found: list[Found]) -> None:
     for index in range(vehicle + 1, min(vehicle + _HORIZON, count)):
         if reading.claimed[index] or reading.words[index] in ".;?!":
             return
+        alone = index + 1 < count and not reading.glued(index + 1)
+        if alone and reading.bits[index] & COMMON and len(reading.words[index]) > 3:
+            continue
         end = max(_mixed(reading, index), _spaced(reading, index), pieces_from(reading, index, cued=False))
         if end > index:
             run = reading.phrase(index, end).replace(" ", "")

@@ -9,11 +9,12 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import product
 from operator import or_
 from typing import TYPE_CHECKING
 
 from hotline.language.fold import Folded, fold
-from workers.anonymise.lexicon import DIGITS, Lexicon
+from workers.anonymise.lexicon import DIGITS, SIGN, Lexicon
 from workers.anonymise.model import LABELS
 
 if TYPE_CHECKING:
@@ -45,8 +46,9 @@ _ALMOST_DIGITS = re.compile(
     r"|(?<=[ .\-]\d[ .\-])[oil](?=[ .\-]\d(?!\d))|(?<=\d[ .\-])(?:o{2,4}|l{2,4}|ol)(?=[ .\-]\d)"
     r"|(?<=\d)[oil]{1,3}(?=\d)|(?<=\d\d\d)[ol](?![a-z\d])"
 )
-# Without a letter that may be a digit near a digit there is nothing to do.
-_MAYBE_ALMOST = re.compile(r"[0-9][ .\-_/*]{0,3}[oil]|[oil][ .\-_/*]{0,3}[0-9]")
+# Letters that stand for digits are words of their own once the digits are cut off: without one there is nothing to do.
+_LIKE_DIGITS = frozenset("".join(letters) for size in range(1, 7) for letters in product("oil", repeat=size))
+_MANY_LIKE_DIGITS = re.compile(r"[oil]{7}")
 _ORDINAL = re.compile(r"\d{1,2}o")
 _AS_DIGITS = str.maketrans("oil", "011")
 _LATIN = [chr(code) for code in range(256)]
@@ -72,8 +74,8 @@ class Reading:
     """`words[i]` is the folded token at `starts[i]`..`ends[i]` of `text`; `bits[i]` what the lexicon says about it.
 
     `claimed[i]` is set once a token belongs to a find or to a mask that was in the input; `any_bits` is the union of
-    all bits, and `digits` how many there are, so that a finder without a trigger in the message is not asked.
-    `numbers` are in order; `number_at` leads from each of their tokens to them.
+    all bits, with UNKNOWN for a word that is not listed, and `digits` how many there are, so that a finder without a
+    trigger in the message is not asked. `numbers` are in order; `number_at` leads from each of their tokens to them.
     """
 
     original: str
@@ -101,9 +103,13 @@ class Reading:
 
     def _place(self) -> tuple[list[int], list[int]]:
         """Where the tokens begin and end: most messages are never asked."""
-        # The words may have been changed since: only the text tells.
-        tokens = list(_TOKEN.finditer(self.text))
-        self._places = [token.start() for token in tokens], [token.end() for token in tokens]
+        at = 0
+        starts: list[int] = []
+        for word in self.words:
+            at = self.text.index(word, at)
+            starts.append(at)
+            at += len(word)
+        self._places = starts, [start + len(word) for start, word in zip(starts, self.words, strict=True)]
         return self._places
 
     def reword(self, index: int, word: str) -> None:
@@ -223,12 +229,14 @@ def read(original: str, lexicon: Lexicon) -> Reading:
     any_bits = reduce(or_, bits, 0)
     digits = 0
     if any_bits & DIGITS:
-        if _MAYBE_ALMOST.search(text):
+        if tokens is _TOKEN or not _LIKE_DIGITS.isdisjoint(words) or _MANY_LIKE_DIGITS.search(text):
             text = _ALMOST_DIGITS.sub(_to_digits, text)
             words = tokens.findall(text)
             bits = list(map(look_up, words))
             any_bits = reduce(or_, bits)
         digits = len(text.encode("ascii", "ignore").translate(None, _NO_DIGITS))
+    if 0 in bits:
+        any_bits |= UNKNOWN
     reading = Reading(original, text, origins, words, bits, any_bits, digits, [False] * len(words), lexicon)
     if "[" in original:
         _claim_masks(reading)
@@ -261,5 +269,5 @@ def _claim_masks(reading: Reading) -> None:
             return
         if covered[turn][0] <= origin:
             reading.claimed[index] = True
-            reading.bits[index] = 0
+            reading.bits[index] = SIGN
             reading.words[index] = MASKED

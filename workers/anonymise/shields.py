@@ -23,29 +23,34 @@ ROADS = bag("insurgentes reforma viaducto periferico tlalpan zaragoza circuito c
 SHIELDED = 1 << 22
 
 
-def leads(places: Iterable[tuple[str, ...]]) -> dict[str, frozenset[str]]:
-    """Every word that may stand before or at the head of a place's name, and what follows it in `places`."""
-    following: dict[str, set[str]] = {word: set() for word in PLACE_BEFORE | ROADS}
-    for place in filter(None, places):
-        following.setdefault(place[0], set()).update(place[1:2])
-    return {word: frozenset(seconds) for word, seconds in following.items()}
+def leads(places: Iterable[tuple[str, ...]]) -> dict[str, list[tuple[int, tuple[str, ...]]]]:
+    """Every word that stands before a place's name, or tells one of `places`: with its turn in each of them."""
+    told: dict[str, list[tuple[int, tuple[str, ...]]]] = {word: [] for word in PLACE_BEFORE | ROADS}
+    for place in places:
+        if 1 < len(place) <= _LONGEST_PLACE:
+            turn = next((turn for turn, word in enumerate(place) if word not in _ARTICLES), 0)
+            told.setdefault(place[turn], []).append((turn, place))
+    return told
 
 
-def shield_places(reading: Reading, places: frozenset[tuple[str, ...]], leads: Mapping[str, frozenset[str]]) -> None:
+_LONGEST_PLACE = 5
+_ARTICLES = bag("el la los las de del")
+
+
+def shield_places(reading: Reading, leads: Mapping[str, list[tuple[int, tuple[str, ...]]]]) -> None:
     """Names of alcaldías and of the people whom half the streets are named after are places unless a cue says else."""
     words = reading.words
     for index in [turn for turn, word in enumerate(words) if word in leads]:
+        word = words[index]
+        for turn, place in leads[word]:
+            first = index - turn
+            if first >= 0 and tuple(words[first : first + len(place)]) == place and not reading.claimed[first]:
+                for covered in range(first, first + len(place)):
+                    reading.bits[covered] |= SHIELDED
         if reading.claimed[index]:
             continue
-        word = words[index]
         if word in PLACE_BEFORE or (word in ROADS and words[index + 1 : index + 2] == ["y"]):
             _shield_after(reading, index + 1)
-        if index + 1 < len(words) and words[index + 1] in leads[word]:
-            for length in (5, 4, 3, 2):
-                if index + length <= len(words) and tuple(words[index : index + length]) in places:
-                    for covered in range(index, index + length):
-                        reading.bits[covered] |= SHIELDED
-                    break
 
 
 _BEFORE_PLACE_NAME = bag(
