@@ -10,7 +10,7 @@ from workers.anonymise import addresses
 from workers.anonymise.introductions import KIN
 from workers.anonymise.lexicon import COMMON, NAME, PREMISES, SURNAME, VEHICLE
 from workers.anonymise.model import Found
-from workers.anonymise.reading import UNKNOWN, Number, Reading
+from workers.anonymise.reading import MASKED, UNKNOWN, Number, Reading
 from workers.anonymise.wordlist import bag
 
 _HOME = bag(
@@ -40,6 +40,7 @@ _NO_NAME = bag(
     "economico eco placa placas num numero no"
 )
 _STOPS = bag(
+    "soy estoy voy doy eres somos estamos era fue ellos ella usted nosotros todo todos algo nada "
     "y e o con por para pero q que k me se mi su nos ya x hay ay ahi a al desde hasta cada como son tiene tengo"
 )
 _LINKS = bag("de del la las los el san santa santo sta sto d")
@@ -109,11 +110,12 @@ def _named(reading: Reading, number: Number) -> tuple[int, int] | None:
     after = words[last] if last < count else "."
     if before in KIN or reading.bits[at] & (VEHICLE | PREMISES):
         return None
-    home = any(word in _HOME for word in back) and not (before.isalpha() and before not in _HOME | _PLACING | _LINKS)
+    spoken = before.isalpha() or before == MASKED
+    home = any(word in _HOME for word in back) and not (spoken and before not in _HOME | _PLACING | _LINKS)
     extended = last > number.last
     strong = extended or told or after in _DOOR_FOLLOWS or after in _TOWNS
-    placed = before in _PLACING or not before.isalpha()
-    ends = not after.isalnum() or after in (
+    placed = before in _PLACING or not spoken
+    ends = not (after.isalnum() or after == MASKED) or after in (
         "en",
         "la",
         "el",

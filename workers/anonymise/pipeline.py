@@ -24,6 +24,7 @@ from workers.anonymise import (
     plates,
     premises,
     repeats,
+    shops,
     spelled,
     street_names,
     tales,
@@ -35,7 +36,7 @@ from workers.anonymise.recogniser import Recogniser
 _TRIGGERS: tuple[tuple[int, frozenset[str]], ...] = (
     (lexicon.NUMERAL, numerals.NUMERALS | {"mil", "doble", "triple", "double"}),
     (lexicon.ADDRESS, addresses.TRIGGERS),
-    (lexicon.PREMISES, premises.TRIGGERS),
+    (lexicon.PREMISES, premises.TRIGGERS | shops.FRONTS),
     (lexicon.VEHICLE, plates.TRIGGERS),
     (lexicon.ALIAS, aliases.TRIGGERS),
     (lexicon.STREET, street_names.NICKNAMES),
@@ -122,6 +123,7 @@ class Anonymiser:
             found += cued.find_short(reading)
             found += addresses.find_addresses(reading)
             found += doors.find_doors(reading)
+        found += shops.find_shops(reading)
         found += premises.find_premises(reading)
         found += aliases.find_aliases(reading)
         found += street_names.find_street_names(reading, found)
