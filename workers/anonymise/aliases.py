@@ -94,7 +94,9 @@ def _after(reading: Reading, cue: int, word: str) -> tuple[int, int, Owner | Non
     if word in _NOBLE and words[max(0, cue - 2) : cue] in (["soy", "el"], ["soy", "la"], ["habla", "el"]):
         said = any(w in _SPEAKING or w in ('"', "'") for w in words[max(0, cue - 6) : cue - 2])
         grand = words[index : index + 1] in (["de"], ["del"], ["mero"]) and (reading.capital(cue) or word != "senora")
-        grand = grand or (reading.capital(cue) and not (index < count and reading.known(index) & NAME))
+        grand = grand or (
+            reading.capital(cue) and not (index < count and (reading.claimed[index] or reading.known(index) & NAME))
+        )
         return _alias(reading, cue - 1, "suspect") if said and grand else None
     if word in ("dice", "dise", "hace") and before == "se" and index < count and reading.capital(index):
         return _alias(reading, index, owner)
@@ -182,7 +184,7 @@ def _alias(reading: Reading, index: int, owner: Owner | None) -> tuple[int, int,
     noble = article and index < count and words[index] in _NOBLE and words[index + 1 : index + 2] in (["de"], ["del"])
     if index >= count or not words[index].isalpha() or reading.claimed[index]:
         return None
-    if words[index] in _NOT_ALIASES and not noble:
+    if (words[index] in _NOT_ALIASES and not noble) or (not article and len(words[index]) < 3):
         return None
     plain = reading.known(index) & COMMON and not reading.bits[index] & STREET and not reading.capital(index)
     if not article and plain and not _ends(reading, index + 1):
@@ -231,7 +233,7 @@ def _of_kin(words: list[str], cue: int) -> bool:
 def _ends(reading: Reading, index: int) -> bool:
     return (
         index >= len(reading.words)
-        or not reading.words[index].isalpha()
+        or not (reading.words[index].isalpha() or reading.claimed[index])
         or reading.words[index] in ("y", "es", "cobra", "trae")
     )
 

@@ -40,6 +40,7 @@ _NO_NAME = bag(
     "economico eco placa placas num numero no"
 )
 _STOPS = bag(
+    "soy estoy voy doy eres somos estamos era fue ellos ella usted nosotros todo todos algo nada "
     "y e o con por para pero q que k me se mi su nos ya x hay ay ahi a al desde hasta cada como son tiene tengo"
 )
 _LINKS = bag("de del la las los el san santa santo sta sto d")
@@ -109,10 +110,11 @@ def _named(reading: Reading, number: Number) -> tuple[int, int] | None:
     after = words[last] if last < count else "."
     if before in KIN or reading.bits[at] & (VEHICLE | PREMISES):
         return None
-    home = any(word in _HOME for word in back) and not (before.isalpha() and before not in _HOME | _PLACING | _LINKS)
+    spoken = before.isalpha() or before == MASKED
+    home = any(word in _HOME for word in back) and not (spoken and before not in _HOME | _PLACING | _LINKS)
     extended = last > number.last
     strong = extended or told or after in _DOOR_FOLLOWS or after in _TOWNS
-    placed = before in _PLACING or not (before.isalpha() or before == MASKED)
+    placed = before in _PLACING or not spoken
     ends = not (after.isalnum() or after == MASKED) or after in (
         "en",
         "la",

@@ -25,6 +25,7 @@ from workers.anonymise import (
     premises,
     repeats,
     shields,
+    shops,
     spelled,
     street_names,
     tales,
@@ -37,7 +38,7 @@ from workers.anonymise.recogniser import Recogniser
 _TRIGGERS: tuple[tuple[int, frozenset[str]], ...] = (
     (lexicon.NUMERAL, numerals.NUMERALS | {"mil", "doble", "triple", "double"}),
     (lexicon.ADDRESS, addresses.TRIGGERS),
-    (lexicon.PREMISES, premises.TRIGGERS),
+    (lexicon.PREMISES, premises.TRIGGERS | shops.FRONTS),
     (lexicon.VEHICLE, plates.TRIGGERS),
     (lexicon.ALIAS, aliases.TRIGGERS),
     (lexicon.STREET, street_names.NICKNAMES),
@@ -123,6 +124,7 @@ class Anonymiser:
             found += cued.find_short(reading)
             found += addresses.find_addresses(reading)
             found += doors.find_doors(reading)
+        found += shops.find_shops(reading)
         if bits & lexicon.PREMISES:
             found += premises.find_premises(reading)
         if bits & lexicon.ALIAS:

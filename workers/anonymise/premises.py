@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from workers.anonymise.lexicon import COMMON, NAME, PREMISES
+from workers.anonymise.lexicon import COMMON, GIVEN, NAME, PREMISES
 from workers.anonymise.model import Found
 from workers.anonymise.reading import UNKNOWN, Reading
 from workers.anonymise.wordlist import bag
 
 SCHOOLS = bag(
-    "primaria prim secundaria secu prepa preparatoria kinder jardin guarderia colegio escuela esc cetis "
-    "cbtis conalep cecyt bachilleres cch tecnica universidad uni instituto estancia cendi "
-    "telesecundaria vocacional ezcuela eskuela iskuela cbta"
+    "primaria prim secundaria secu prepa preparatoria kinder jardin guarderia colegio escuela esc cetis cbtis "
+    "conalep cecyt bachilleres cch tecnica universidad uni instituto estancia cendi telesecundaria vocacional "
+    "ezcuela eskuela iskuela cbta"
 )
 # Trades whose next words are nearly always their name, and places that carry one only now and then.
 TRADES = bag(
@@ -24,8 +24,8 @@ TRADES = bag(
     "novedades tacos optica gimnasio gym"
 )
 PLACES = bag(
-    "tienda tiendita negocio local taller restaurante restaurant cafe salon gimnasio gym bar cantina "
-    "hotel motel consultorio clinica academia agencia despacho empresa fabrica bodega antro billar merceria puesto"
+    "tienda tiendita negocio local taller restaurante restaurant cafe salon gimnasio gym bar cantina hotel "
+    "motel consultorio clinica academia agencia despacho empresa fabrica bodega antro billar merceria puesto"
 )
 ROOMS = bag(
     "room habitacion abitacion hab cuarto local puesto bodega nave stand isla caseta cubiculo cama trajinera "
@@ -35,20 +35,22 @@ TRIGGERS = SCHOOLS | TRADES | PLACES | ROOMS
 
 # Chains and institutions name nobody.
 _LODGINGS = frozenset({"hotel", "motel", "clinica"})
-_PUBLIC = bag(
+PUBLIC = bag(
     "oxxo oxo seven elektra coppel bancomer banorte telcel telmex walmart soriana chedraui aurrera "
-    "guadalajara ahorro similares simi unam ipn uam imss issste azteca bbva hsbc santander izzi liconsa "
-    "dif conasupo"
+    "guadalajara ahorro similares simi unam ipn uam imss issste azteca bbva hsbc santander izzi liconsa dif "
+    "conasupo waldos waldo liverpool sears sanborns vips costco sams famsa cinepolis cinemex amazon uber didi "
+    "rappi estafeta dhl cfe banamex citibanamex scotiabank inbursa afirme bienestar nu spin totalplay "
+    "megacable movistar unefon miniso parisina facebook whatsapp telegram mercadolibre superama comer "
+    "aurrerra bodega super suburbia zara naranja"
 )
 _NUMBERED = bag("num numero no # nro tec tecnica diurna federal oficial general estatal plantel vespertina")
 _LINKS = bag("de del la las los el don dona d y san santa santo")
 _CALLED = bag("llamada llamado llama yama yamada yamado denominada nombre")
-_TIMES = bag(
-    "semana semanas lunes martes miercoles jueves viernes sabado domingo dia dias mes ano hora noche "
-    "tarde manana vez otra otro esquina vuelta calle policia luz renta cuota verdad mayoria gente "
-    "colonia senora senor persona dueno duena encargado encargada que q mismo misma unico centro "
-    "mercado metro lado mi tu su parque avenida iglesia entrada salida zona obrera obra cuadra banqueta "
-    "madre hija hijo cobran"
+TIMES = bag(
+    "semana semanas lunes martes miercoles jueves viernes sabado domingo dia dias mes ano hora noche tarde "
+    "manana vez otra otro esquina vuelta calle policia luz renta cuota verdad mayoria gente colonia senora "
+    "senor persona dueno duena encargado encargada que q mismo misma unico centro mercado metro lado mi tu su "
+    "parque avenida iglesia entrada salida zona obrera obra cuadra banqueta madre hija hijo cobran"
 )
 _MONTHS = bag("enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre")
 _NOT_AFTER_ROOM = bag(
@@ -115,7 +117,7 @@ def _name_end(reading: Reading, index: int, longest: int) -> int:
     last = 0
     begin = index
     while index < count and index - begin < longest:
-        if _named(reading, index) and words[index] not in _PUBLIC and words[index] not in _TIMES:
+        if _named(reading, index) and words[index] not in PUBLIC and words[index] not in TIMES:
             index += 1
             last = index
         elif words[index] in ("de", "del") and last and not (index + 1 < count and reading.capital(index + 1)):
@@ -178,7 +180,7 @@ def _business(reading: Reading, anchor: int, trade: bool) -> int:
     article = index < count and words[index] in ("el", "la", "los", "las", "don", "dona")
     if article:
         end += 1
-    if end >= count or reading.claimed[end] or words[end] in _TIMES or words[end] in _PUBLIC:
+    if end >= count or reading.claimed[end] or words[end] in TIMES or words[end] in PUBLIC:
         return 0
     mine = words[anchor - 1 : anchor] in (["mi"], ["nuestra"], ["nuestro"])
     mine = mine or any(word in ("trabajo", "trabajamos") for word in words[end + 1 : end + 4])
@@ -204,10 +206,12 @@ def _called(reading: Reading, index: int) -> int:
     while index < count and words[index] in ("como", "es", ":"):
         index += 1
     end = index
+    if index < count and reading.known(index) & GIVEN and not reading.bits[index] & COMMON:
+        return 0
     while end < count and end - index < 4 and words[end].isalpha() and not reading.claimed[end]:
         if words[end] not in _LINKS and end > index and reading.known(end) & COMMON and words[end - 1] not in _LINKS:
             break
         end += 1
     while end > index and words[end - 1] in _LINKS:
         end -= 1
-    return end if end > index and words[end - 1] not in _TIMES else 0
+    return end if end > index and words[end - 1] not in TIMES else 0
