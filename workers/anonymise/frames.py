@@ -203,7 +203,11 @@ def _post(reading: Reading, words: list[str], first: int, last: int) -> bool:
     sold = traded and any(word in _SOLD for word in following)
     if words[at] in bag("duena dueno vendedor vendedora asesor asesora encargado encargada proveedor") and sold:
         return True
-    if "es" in words[at + 1 : first] and words[at] in ("jefe", "jefa") and not OFFICE.isdisjoint(words[at + 1 : first]):
+    if (
+        "es" in words[at + 1 : first]
+        and words[at] in ("jefe", "jefa")
+        and not (_POSTS | OFFICE).isdisjoint(words[at + 1 : first])
+    ):
         return True
     if not POSING_AS.isdisjoint(following[1:4]) and following[:1] != [","] and "dijo" in following[:3]:
         return True
