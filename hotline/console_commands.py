@@ -6,7 +6,6 @@ from datetime import UTC
 from typing import Any
 
 import click
-from sqlalchemy import Connection
 
 from hotline.profile import load
 from hotline.settings import Settings, SettingsError
@@ -36,7 +35,7 @@ def invite(who: str) -> None:
     engine = connect(settings.database)
     try:
         with engine.begin() as connection:
-            liaison_id = _who(connection, vault, who)
+            liaison_id = people.find(connection, vault, who)
             now = utcnow()
             token = console.invite(connection, vault, liaison_id, now)
             log.append(connection, vault, now, log.OPERATOR, "liaison.invite", liaison_id)
@@ -45,12 +44,6 @@ def invite(who: str) -> None:
     click.echo(invitation_link(settings, token))
     until = (now + console.INVITATION_KEPT).replace(tzinfo=UTC).astimezone(load(settings.profile).timezone)
     click.echo(f"for {liaison_id}, once, until {until:%Y-%m-%d %H:%M}; earlier invitations have ended", err=True)
-
-
-def _who(connection: Connection, vault: Vault, who: str) -> str:
-    """The id of the liaison meant: by id, its beginning, phone, or words of the name."""
-    named = people.named(connection, vault, who)
-    return named[0] if len(named) == 1 else people.find(connection, vault, who)
 
 
 class _OneLine(click.Group):

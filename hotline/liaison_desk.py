@@ -250,6 +250,10 @@ def _refused(scene: _Scene, report: Row[Any], why: str) -> str:
         _note(scene, "taken", report)
         return ""
     key = "closed_already" if why == "closed" else why
+    if why in ("no_calls", "no_texts") and report.no_calls and report.no_texts:
+        key = "no_contact"
+    elif why == "night" and report.no_texts:
+        key = "night_no_texts"
     return scene.say(key, code=report.code)
 
 

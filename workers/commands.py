@@ -25,7 +25,7 @@ def groups() -> dict[str, dict[str, click.Command]]:
 @click.command(
     "preview",
     help="What LIAISON's next digest would say: its text here and, at a terminal, its HTML in the browser. "
-    "LIAISON is an id, its beginning, or a phone.",
+    "LIAISON is an id, its beginning, a phone or a name.",
 )
 @click.argument("who", metavar="LIAISON")
 @click.option("--html", is_flag=True, help="Print the e-mail's HTML instead of its text.")

@@ -7,22 +7,25 @@ same step is not taken twice. The clock of the house finds what is due, with Red
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
 from hotline.logs import log
-from hotline.profile.steps import EVERYONE, OPERATOR, within
-from hotline.store import errands, events
+from hotline.profile.steps import EVERYONE, OPERATOR, next_wave, within
+from hotline.store import duty, errands, events
 from hotline.store.duty_tables import case_events, escalations
 from hotline.store.engine import utcnow
 from hotline.store.schema import ENDED, deliveries, reports
+from hotline.store.waiting import WAITING
 from workers.dispatch import TELLING, Duty, on_duty
 from workers.office import Office
 from workers.routing import Matter, next_to_wake
 
 BATCH = 100
+_TRIED_FOR = timedelta(days=3)
+_LATER = timedelta(minutes=15)
 
 
 def escalate(office: Office, now: datetime | None = None) -> int:
@@ -30,30 +33,32 @@ def escalate(office: Office, now: datetime | None = None) -> int:
     now = now or utcnow()
     moved = 0
     with office.engine.begin() as connection:
-        due = (escalations.c.state == "open") & (escalations.c.next_at <= now)
+        due = escalations.c.state.in_(WAITING) & (escalations.c.next_at <= now)
         rows = connection.execute(select(escalations).where(due).order_by(escalations.c.next_at).limit(BATCH)).all()
         if rows:
-            duty = on_duty(connection, office.profile, now)
-            moved = sum(_move_on(office, connection, row, duty, now) for row in rows)
+            on = on_duty(connection, office.profile, now)
+            moved = sum(_move_on(office, connection, row, on, now) for row in rows)
     if moved:
         log("escalating").warning("urgent cases not taken, others are told", cases=moved)
         office.bell.ring("deliver")
     return moved
 
 
-def _move_on(office: Office, connection: Connection, row: Row[Any], duty: Duty, now: datetime) -> bool:
+def _move_on(office: Office, connection: Connection, row: Row[Any], on: Duty, now: datetime) -> bool:
     """One case, one step on. False when somebody took it or moved it meanwhile."""
     report = connection.execute(select(reports).where(reports.c.id == row.report_id)).one_or_none()
     if report is None or report.status in ENDED or (report.acknowledged_by and not report.passed_to):
         _set(connection, row, state="heard")
         return False
+    if row.state == "exhausted":
+        return _again(office, connection, row, report, now)
     told = _told(connection, row)
     matter = Matter(report.kind, report.area, report.state, report.against)
     known = {*told.woken, *told.asked, report.acknowledged_by} - {None}
-    step, people = next_to_wake(matter, duty.people, known, row.step)
+    step, people = next_to_wake(matter, on.people, known, row.step)
     rules = office.profile.duty.escalation[row.urgency]
     if within(step) == OPERATOR:
-        if not _set(connection, row, state="exhausted", step=step):
+        if not _set(connection, row, state="exhausted", step=step, next_at=now + rules.again):
             return False
         _call_operator(office, connection, row, now)
         return True
@@ -78,11 +83,23 @@ def _move_on(office: Office, connection: Connection, row: Row[Any], duty: Duty, 
     return True
 
 
+def _again(office: Office, connection: Connection, row: Row[Any], report: Row[Any], now: datetime) -> bool:
+    """Nobody took it and the operator knows: some time later all are woken again, for a few days."""
+    rules = office.profile.duty
+    if report.opened_at < now - _TRIED_FOR:
+        _set(connection, row, state="over")
+        return False
+    if rules.is_night(duty.local(office.profile, now)) and not rules.escalation[row.urgency].call:
+        _set(connection, row, next_at=now + _LATER)
+        return False
+    return _set(connection, row, state="open", step=next_wave(row.step), started_at=now, next_at=now)
+
+
 def _set(connection: Connection, row: Row[Any], **values: Any) -> bool:
     """Moves the clock on from where it was read; whether it still stood there."""
     mine = (
         (escalations.c.report_id == row.report_id)
-        & (escalations.c.state == "open")
+        & (escalations.c.state == row.state)
         & (escalations.c.step == row.step)
         & (escalations.c.next_at == row.next_at)
     )

@@ -36,6 +36,8 @@ _SHORTEST_GLUED = 7
 _ALL_COURTESY = 8
 # Up to here a text is one word and courtesy.
 _HARDLY_LONGER = 3
+# So near the front "numero" asks about one.
+_NUMBER_WITHIN = 4
 # A place has no more words than this.
 _LONGEST_PLACE = 4
 # How far on a language is denied.
@@ -248,7 +250,8 @@ class _Request:
             argument = numbers.clave(self._text)
         elif intent == "numero":
             argument = numbers.phone(self._text)
-            if argument is None and not {"numero", "telefono", "number"} & set(words):
+            asks = {"numero", "telefono", "number"}
+            if argument is None and not asks & set(words[:_NUMBER_WITHIN]):
                 return None
         elif intent == "idioma":
             argument = _language(words, self._tables)

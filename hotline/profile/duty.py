@@ -19,10 +19,12 @@ _HOUR = r"([01]\d|2[0-3]):[0-5]\d"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How an urgency wakes people: how long the next waits for a word of those before, and whether they are rung up."""
+    """How an urgency wakes people: how long the next waits for a word of those before, whether they are rung up, and
+    how long after the operator was told all of it begins again."""
 
     wait: timedelta
     call: bool
+    again: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ def load_duty(folder: Path, kinds: Mapping[str, object], languages: tuple[str, .
     steps = file.table("escalation")
     for urgency in _URGENT:
         reader = steps.table(urgency)
-        escalation[urgency] = Step(timedelta(minutes=reader.whole("minutes", 1, 240)), reader.flag("call"))
+        wait, again = reader.whole("minutes", 1, 240), reader.whole("again_minutes", 10, 10080)
+        escalation[urgency] = Step(timedelta(minutes=wait), reader.flag("call"), timedelta(minutes=again))
         reader.done()
     steps.done()
     night = file.table("night")

@@ -58,7 +58,7 @@ escalations = Table(
     Column("report_id", _id, primary_key=True),
     Column("urgency", String(2), nullable=False),
     Column("step", Integer, nullable=False),
-    Column("state", String(10), nullable=False),  # open, heard, exhausted
+    Column("state", String(10), nullable=False),  # open, heard, exhausted, over
     Column("started_at", DateTime, nullable=False),
     Column("next_at", DateTime, nullable=False),
     Index("ix_escalations_next_at", "state", "next_at"),

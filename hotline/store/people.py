@@ -154,7 +154,8 @@ def everyone(connection: Connection, vault: Vault) -> list[ListedLiaison]:
 
 
 def find(connection: Connection, vault: Vault, who: str) -> str:
-    """The id of the liaison whose id is or begins with `who`, or whose phone it is. Raises `PersonError`."""
+    """The id of the liaison whose id is or begins with `who`, whose phone it is, or whose name alone has these words.
+    Raises `PersonError`."""
     if not who.strip():
         raise PersonError("LIAISON: is empty; look with: flask --app hotline liaison list")
     phone = phones.identity(who)
@@ -162,8 +163,10 @@ def find(connection: Connection, vault: Vault, who: str) -> str:
     ids = list(
         connection.scalars(select(liaisons.c.id).where(by_phone | liaisons.c.id.startswith(who, autoescape=True)))
     )
+    if not ids:
+        ids = named(connection, vault, who)
     if len(ids) != 1:
-        reason = "no liaison has this id or phone" if not ids else "several liaisons begin like this"
+        reason = "several liaisons begin or are called so" if ids else "no liaison has this id, phone or name"
         raise PersonError(f"LIAISON: {reason}; look with: flask --app hotline liaison list")
     return str(ids[0])
 

@@ -11,6 +11,9 @@ from sqlalchemy.sql.elements import ColumnElement
 from hotline.store.duty_tables import escalations
 from hotline.store.schema import deliveries, erasures, evidence, liaisons, messages, reports
 
+# The states of a clock that strikes.
+WAITING = ("open", "exhausted")
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -53,7 +56,7 @@ def to_erase(connection: Connection, now: datetime) -> Waiting:
 
 def to_escalate(connection: Connection, now: datetime) -> Waiting:
     """Urgent cases that nobody has taken in time."""
-    due = (escalations.c.state == "open") & (escalations.c.next_at <= now)
+    due = escalations.c.state.in_(WAITING) & (escalations.c.next_at <= now)
     count, oldest = connection.execute(select(func.count(), func.min(escalations.c.next_at)).where(due)).one()
     return Waiting(count, oldest)
 

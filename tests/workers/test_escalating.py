@@ -330,6 +330,36 @@ def test_a_complaint_that_only_the_body_itself_could_hear_is_told_to_the_operato
     assert rows(night.office.engine, select(reports))[0]["routed_at"] is None
 
 
+# How long after the operator was told it begins again: by day, and at night, for which urgencies.
+@pytest.mark.parametrize(("urgency", "told_at", "again_at"), [("P1", 12, 72), ("P2", 40, 40 + 720)])
+def test_a_case_that_nobody_took_wakes_everybody_again_until_somebody_does(
+    night: Night, town: dict[str, str], urgency: str, told_at: int, again_at: int
+) -> None:
+    night.comes(replace(CASE, urgency=urgency))
+    night.passes(again_at - 1)
+    assert night.woken("mail") == [(told_at, "operator")]
+    known = len(night.woken())
+    # 14:00 and 12:40 hours: 02:40 at night, when nobody is woken for what does not cost a life.
+    later = again_at if urgency == "P1" else 19 * 60
+    for minute in range(again_at, later + 15):
+        escalate(night.office, START + timedelta(minutes=minute))
+        escalate(night.office, START + timedelta(minutes=minute))
+    minute_, name = night.woken()[known]
+    assert later <= minute_ < later + 15 and name == "first"
+    assert night.takes(town["first"], later + 15) == "yours"
+    known = len(night.woken())
+    for hour in range(20, 24 * 5):
+        escalate(night.office, START + timedelta(hours=hour))
+    assert len(night.woken()) == known
+
+
+def test_after_three_days_it_is_the_digests_to_tell_of(night: Night, town: dict[str, str]) -> None:
+    night.comes()
+    for minute in range(0, 60 * 24 * 4, 3):
+        escalate(night.office, START + timedelta(minutes=minute))
+    assert rows(night.office.engine, select(escalations))[0]["state"] == "over"
+
+
 def test_two_clocks_at_once_take_each_step_once(night: Night, town: dict[str, str]) -> None:
     night.comes()
     for _ in range(2):
