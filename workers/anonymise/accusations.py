@@ -14,7 +14,6 @@ from workers.anonymise.wordlist import bag
 _DRAWS = bag("trae traia trajo saco saca agarro agarra tiene carga cargaba")
 _FALSE = bag("falso falsa falsos falsas robado robada robados clonada clonado pirata")
 _BLOWS = bag("golpes patadas punetazos cachetadas empujones jalones rastras cinturonazos")
-_FLEES = bag("escapo desaparecio fugo pelo esfumo largo borro perdio bloqueo")
 _DAMAGES = bag("vendio rompio robo choco quemo poncho destrozo escondio empeno desbarato")
 _LABELS = bag("contacto duena dueno vendedor vendedora atiende encargado encargada agente asesor asesora responsable")
 _SHOWS = bag("perfil ticket recibo comprobante cuenta tarjeta titular anuncio pagina credencial gafete identificador")

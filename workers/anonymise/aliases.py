@@ -58,7 +58,8 @@ def find_aliases(reading: Reading) -> list[Found]:
 def _after(reading: Reading, cue: int, word: str) -> tuple[int, int, Owner | None] | None:
     words, count = reading.words, len(reading.words)
     before = words[cue - 1] if cue else ""
-    told_of_friend = word in ("decimos", "conocemos") or any(
+    own = any(w in ("mi", "mis", "nuestro", "nuestra") for w in words[max(0, cue - 24) : cue])
+    told_of_friend = (own and word in ("decimos", "conocemos", "desimos")) or any(
         w.startswith(_WITNESSES) for w in words[max(0, cue - 30) : cue]
     )
     owner: Owner | None = "unknown" if told_of_friend or _of_kin(words, cue) else "suspect"

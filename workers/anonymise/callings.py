@@ -6,6 +6,7 @@ from workers.anonymise import voices
 from workers.anonymise.wordlist import bag
 
 ASKED = bag("pueden puede podrian podria pueda puedan favor gusta ocupan necesitan si cualquier")
+_ONE_CALLS = bag("hablas marcas llamas escribes")
 COMMANDS = bag("dijo dice dise dijeron decia :")
 _WISHED = ASKED | bag("quiero necesito pido ojala espero para pa solicito kiero prefiero gustaria dejo")
 
@@ -13,6 +14,8 @@ _WISHED = ASKED | bag("quiero necesito pido ojala espero para pa solicito kiero 
 def called(words: list[str], index: int, word: str, before: str, to: bool) -> str | None:
     """ "llamen al 55…" asks for the reporter's number, "que marque al 55…", "no contesten al 55…" are theirs."""
     back = words[max(0, index - 7) : index]
+    if word in _ONE_CALLS and "no" not in back[-2:]:
+        return "suspect"
     if before in ("de", "d") and any(w in ("dejo", "dejaron", "dejan", "deja", "paran", "cansan") for w in back[-3:]):
         return "suspect"
     if before in ("de", "a") and any(w in ("me", "nos", "m") for w in back[-4:]) and not to:

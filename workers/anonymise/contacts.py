@@ -7,7 +7,7 @@ wins where it is as near; a bare number at the end of a message is nobody's: it 
 
 from __future__ import annotations
 
-from workers.anonymise import behind_it, callings, phrases, roles, scene, voices
+from workers.anonymise import behind_it, callings, lent, phrases, roles, scene, voices
 from workers.anonymise.introductions import KIN
 from workers.anonymise.model import Found, Owner
 from workers.anonymise.phrases import MONEY, Phrase
@@ -15,10 +15,9 @@ from workers.anonymise.reading import Reading
 from workers.anonymise.wordlist import bag
 
 _CONTACTS = MONEY | {"TELEFONO", "CORREO"}
-_REACH, _FAR, _AFTER = 16, 34, 12
+_REACH, _FAR = 16, 34
 _HARD = frozenset(".;!?")
 _OBJECTS = bag("me nos m te le les se lo la los las")
-_ASKED = bag("pueden puede podrian podria pueda puedan favor gusta ocupan necesitan si cualquier")
 _LINKS = bag("y e o u , / - tambien tmb luego despues otro el al del de la mas ala con a ahora los d")
 _SEPARATORS = bag(", / : - ; y su")
 _KINDS = bag("tel telefono cel celular numero num correo cuenta tarjeta clabe whats")
@@ -26,7 +25,6 @@ _FIRST_OR_THIRD = bag("hablo ablo llamo yamo marco marko mando escribo contesto 
 _MOVED = bag("mandaron pasaron transfirieron enviaron movieron traspasaron fue fueron transferieron")
 _I_CALLED = _FIRST_OR_THIRD | bag("yo soy les marque llame hable escribi mande marque marcamos llamamos hablamos")
 _OFFERED = bag("datos informes informacion aclaraciones dudas")
-_ASKS = bag("pide piden pidio pidieron pidiendo exige exigen exigio solicita solicitan")
 _NOUNS = bag("llamada llamadas yamada yamadas mensaje mensajes msj msjs sms audios audio fotos video videos amenazas")
 
 
@@ -51,9 +49,9 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     if signs or not _OFFERED.isdisjoint(words[max(0, find.first - 6) : find.first]):
         find.doubted = True
         return "unknown"
-    if _of_mine(words, find.first):
+    if lent.of_mine(words, find.first):
         return "reporter"
-    if _given(words, find):
+    if lent.given(words, find):
         find.doubted = True
         return "unknown"
     if find.type in MONEY and not phrase.target and any(word in _EMPTIED for word in words[find.last : find.last + 4]):
@@ -79,7 +77,7 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     asked = find.type in MONEY and any(
         word == "su" and back[turn + 1] in roles.THINGS for turn, word in enumerate(back[:-1])
     )
-    if owner == "suspect" and (phrase.his or asked) and _somebody_elses(words, phrase.start, earlier):
+    if owner == "suspect" and (phrase.his or asked) and lent.somebody_elses(words, phrase.start, earlier):
         find.doubted = True
         return "unknown"
     return owner
@@ -140,44 +138,6 @@ def _of_person(reading: Reading, phrase: Phrase) -> Owner | None:
 
 
 _EMPTIED = bag("vacio vaciaron vaciada clonaron clonada robaron hackearon cancelada bloqueada")
-
-
-def _somebody_elses(words: list[str], start: int, earlier: list[Found]) -> bool:
-    """ "es su cel": of one of the reporter's own, when the last person named is not the suspect."""
-    people = [find for find in earlier if find.type in ("NOMBRE", "ALIAS")]
-    if people and people[-1].owner == "suspect":
-        return False
-    at = max(0, start - 40)
-    kin = next((turn for turn in range(start - 1, at, -1) if words[turn] in KIN and words[turn - 1] in roles.MINE), -1)
-    theirs = next((turn for turn in range(start - 1, max(at, start - 12), -1) if words[turn] in roles.SUSPECTS), -1)
-    return kin > theirs
-
-
-def _of_mine(words: list[str], first: int) -> bool:
-    """ "teléfono de mi esposo a quien le cobran: 55…": nothing else is called so in between."""
-    for index in range(first - 1, max(2, first - 10), -1):
-        if words[index] in roles.THINGS or words[index] in voices.CONTACTING:
-            return False
-        if words[index] in KIN and words[index - 1] in ("mi", "mis") and words[index - 2] in ("de", "d"):
-            return words[index - 3] in roles.THINGS or words[index - 3] in ("el", "al")
-    return False
-
-
-_OFFERS = bag("dejo doy mando paso escribo")
-_REPLY = bag("respuesta contestacion llamada noticias")
-
-
-def _given(words: list[str], find: Found) -> bool:
-    """ "espero su respuesta en …", "le dejo mi correo … es …", "es su cel": where answers are waited for."""
-    back = words[max(0, find.first - 16) : find.first]
-    if any(word in _REPLY and "su" in back[max(0, turn - 2) : turn] for turn, word in enumerate(back)):
-        return True
-    for turn, word in enumerate(back[:-2]):
-        if word in _OFFERS and back[turn - 1 : turn] in (["le"], ["les"], ["te"]) and back[turn + 1] in (
-            "mi", "el", "este", "su", "un",
-        ):  # fmt: skip
-            return roles.SUSPECTS.isdisjoint(back[turn:]) and voices.DEMANDING.isdisjoint(back[turn:])
-    return "mismo" in back[-7:] and "su" in back[-8:]
 
 
 def _of_clause(reading: Reading, find: Found, phrase: Phrase, earlier: list[Found]) -> Owner | None:
@@ -247,6 +207,10 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
         return "reporter"
     if word in ("ella", "el") and before in ("de", "d") and any(w in KIN for w in words[max(0, index - 14) : index]):
         return "stop"
+    if word == "envio" and before in ("el", "del", "un"):
+        return None
+    if money and to and word in ("paso", "pase", "pasar", "pasamos", "pasarle", "pasarles"):
+        return "suspect"
     if money and word == "con" and (before in voices.PAYING or before.startswith("foto")):
         return "stop"
     if before == "se" and word in ("llama", "yama"):
@@ -358,9 +322,6 @@ def _given_away(words: list[str], index: int) -> bool:
 def _straight(words: list[str], index: int, start: int) -> bool:
     """Whether nothing but links stands between a verb of paying and the number."""
     return all(word in phrases.WORDS or word.isdigit() for word in words[index + 1 : start])
-
-
-_CLOSING = bag("gracias urge ayuda porfavor porfa favor plis porfis saludos atte bye adios urgente es de")
 
 
 def _of_scene(reading: Reading, find: Found, phrase: Phrase, earlier: list[Found]) -> Owner:

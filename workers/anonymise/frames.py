@@ -134,7 +134,8 @@ def _implied(reading: Reading, words: list[str], first: int, last: int, earlier:
     told = words[:at]
     if words[at] == "nombre" and words[at - 1] not in ("su", "de", "d", "cuyo"):
         return False
-    if words[at] == "es" and not any(word in _HEADS for word in words[max(0, at - 3) : at]):
+    ranked = any(word in OFFICE or word in _POSTS for word in words[at + 1 : first])
+    if words[at] == "es" and not ranked and not any(word in _HEADS for word in words[max(0, at - 3) : at]):
         return False
     if any(word in ("mi", "mis", "yo", "soy", "usted", "ella") for word in told[-4:]):
         return False
@@ -193,6 +194,8 @@ def _post(reading: Reading, words: list[str], first: int, last: int) -> bool:
         or (words[at] in ("el", "la") and words[at - 1] == "es")
     ):
         at -= 1
+    if words[at] in _DETERMINERS and at + 1 < first and words[at + 1] in _POSTS:
+        at += 1
     if at < 1 or words[at - 1] not in _DETERMINERS or (at > 1 and words[at - 2] in _OBJECT):
         return False
     if any(word in KIN for word in words[max(0, at - 5) : at - 1]) and "," in words[max(0, at - 3) : at]:

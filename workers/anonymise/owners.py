@@ -110,5 +110,5 @@ def reconcile(found: list[Found]) -> None:
                 find.owner = (alike - {"unknown"}).pop()
                 continue
         told = owners[find.type, find.value]
-        if len(told) > 1 and (find.type != "NOMBRE" or find.owner == "unknown"):
+        if len(told) > 1 and (find.type != "NOMBRE" or (find.owner == "unknown" and not find.doubted)):
             find.owner = "reporter" if "reporter" in told else "suspect"

@@ -69,6 +69,8 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     """The owner of a name that its cue left open."""
     words, first, last = around(reading, find)
     last = sparing.past_nickname(words, last)
+    if first and words[first - 1] in KIN:
+        find.doubted = True
     owner = _by_clause(reading, find, earlier)
     if owner == "suspect" and sparing.spared(words, first, last):
         return "unknown"
@@ -327,7 +329,8 @@ def _self_named(before: list[str]) -> bool:
 
 
 _HOLDER = bag(
-    "de a nombre y del sra sr titular , es la el d : beneficiario un una tal bancomer bbva banorte hsbc azteca "
+    "sale salio de a nombre y del sra sr titular , es la el d : beneficiario un una tal bancomer bbva banorte hsbc "
+    "azteca "
     "santander banamex banco coppel con"
 )
 

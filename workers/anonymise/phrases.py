@@ -27,6 +27,7 @@ WORDS = (
 )
 _SOURCE = bag("del desde dsd dl from")
 TARGET = bag("al a ala")
+_SOME = bag("un numero num otro este ese")
 _POINTING = bag("este ese estos esos otro siguiente siguientes aquel")
 _COPULA = bag("is es son era eran fue : =")
 
@@ -108,7 +109,7 @@ def before(reading: Reading, find: Found, earlier: list[Found]) -> Phrase:
             phrase.noun = True
         elif word in ("por", "x") and not phrase.noun and words[index : index + 1] == ["el"]:
             phrase.source = True
-        elif word in _SOURCE or (word in ("de", "d") and index == find.first):
+        elif word in _SOURCE or (word in ("de", "d") and _SOME.issuperset(words[index : find.first])):
             phrase.source = phrase.source or not phrase.noun or word in _SOURCE
         elif word in TARGET and not phrase.source:
             phrase.target = True

@@ -122,7 +122,7 @@ HARM = bag(
 DRUGS = bag("droga drogas cristal piedra mota marihuana coca cocaina vicio robados robadas armas")
 PASSIVE = bag("fue recibe recibio lo le la los les desaparecio murio fallecio sufrio esta estaba necesita")
 RANKS = bag(
-    "lic licenciado licenciada licensiado comandante oficial agente policia poli capitan gerente "
+    "ofi lic licenciado licenciada licensiado comandante oficial agente policia poli capitan gerente "
     "ejecutivo ejecutiva gestor gestora despachador cobrador inspector licda sargento teniente abogado "
     "vendedor sujeto tipo individuo"
 )

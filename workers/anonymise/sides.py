@@ -237,6 +237,8 @@ def of_address(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
         return "suspect"
     if "vive" in before[-3:] and told is not None and told.type in ("NOMBRE", "ALIAS") and find.first - told.last <= 5:
         return told.owner or "unknown"
+    if "ellos" in before[-3:] and "es" in before[-2:]:
+        return "suspect"
     for turn in range(len(before) - 1, -1, -1):
         word = before[turn]
         if word == "tienen" and before[turn - 1 : turn] in (["me"], ["nos"], ["la"], ["lo"], ["los"], ["las"]):

@@ -26,7 +26,6 @@ KIND = PRAISE | bag(
     "declara declaro comento platico pregunto recogio encontro rescato cura curo defiende"
 )
 SIDE = bag("y e ni o u")
-_CLITICS = bag("la lo le me nos se")
 _LATER = bag("ahora ya luego despues hoy todavia aun")
 _SLANDER = bag("ratera ratero deudor deudora morosa moroso estafadora estafador")
 NICKNAMED = bag("dicen disen llaman yaman apodan conocen dise dice")

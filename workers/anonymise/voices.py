@@ -88,7 +88,8 @@ REACH_ME = bag(
 """Asking to be called."""
 
 CALL_THEM = bag(
-    "comunicate comunikate marcale llamale hablemos reporte reportara reportarme llamen marquen yamen hablen ablen "
+    "hablas marcas llamas escribes comunicate comunikate marcale llamale hablemos reporte reportara reportarme "
+    "llamen marquen yamen hablen ablen "
     "marken llame marque hable able marke yame "
     "llamar marcar yamar hablar ablar markar llamara marcara hablara yamara comuniquen comunique comunicara "
     "comunicarme comunicarnos contactar contactara escriba escribiera escribir localizar buscar comunicar "
