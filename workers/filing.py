@@ -25,7 +25,7 @@ from workers.anonymise import Masked, Span
 from workers.casebook import Case, Part, free_codes, lock_parts
 from workers.dispatch import dispatch, on_duty
 from workers.joining import Story
-from workers.leases import claim, still_held
+from workers.leases import claim, still_held, take
 from workers.office import Office
 from workers.triage import Triaged
 
@@ -103,18 +103,21 @@ def _claim(office: Office, *, doubtful: bool) -> tuple[str, list[Row[Any]]] | No
         if not rows:
             return None
         # The beginning of an utterance that still goes on is left until it stops or is whole.
-        rest = connection.execute(
-            update(messages)
-            .where(
+        rest = take(
+            connection,
+            messages,
+            key="id",
+            chosen=select(messages.c.id).where(
                 messages.c.state == "waiting",
                 # A call that ends at this moment makes ready what was not: it is of the rest all the same.
                 or_(messages.c.ready_at > now, of_this_sort),
                 messages.c.report_id.in_({row.report_id for row in rows}),
                 messages.c.id.not_like("%:partial"),
                 free(messages, now),
-            )
-            .values(lease=lease, lease_until=now + LEASE, attempts=messages.c.attempts + 1)
-            .returning(*messages.c)
+            ),
+            name=lease,
+            lease=LEASE,
+            now=now,
         )
         rows = [*rows, *rest]
     return lease, sorted(rows, key=lambda row: (row.received_at, row.id))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, select, update
 
 from hotline.store.engine import is_postgres, new_id
 from hotline.store.waiting import free
@@ -33,18 +33,34 @@ def claim(
 
     `also` are further columns to set with the claim. Two callers never get the same row.
     """
-    column = table.c[key]
-    chosen = select(column).where(where, free(table, now)).order_by(*order).limit(limit)
-    if is_postgres(connection):
-        chosen = chosen.with_for_update(skip_locked=True)
     name = new_id()
+    chosen = select(table.c[key]).where(where, free(table, now)).order_by(*order).limit(limit)
+    return name, take(connection, table, key=key, chosen=chosen, name=name, lease=lease, now=now, **also)
+
+
+def take(
+    connection: Connection,
+    table: Table,
+    *,
+    key: str,
+    chosen: Select[Any],
+    name: str,
+    lease: timedelta,
+    now: datetime,
+    **also: Any,
+) -> list[Row[Any]]:
+    """Puts the `chosen` keys of `table` under the lease `name`; the rows. What another is taking at this moment is
+    left to it: nobody waits, so that no two can wait for each other."""
+    if is_postgres(connection):
+        # PostgreSQL may ask a plain subquery again for every row; one with a name of its own that locks is asked once.
+        chosen = select(chosen.with_for_update(skip_locked=True).cte("chosen").c[key])
     rows = connection.execute(
         update(table)
-        .where(column.in_(chosen.scalar_subquery()))
+        .where(table.c[key].in_(chosen))
         .values(lease=name, lease_until=now + lease, attempts=table.c.attempts + 1, **also)
         .returning(*table.c)
     )
-    return name, list(rows)
+    return list(rows)
 
 
 def still_held(connection: Connection, table: Table, *, key: str, ids: Sequence[str], lease: str) -> set[str]:

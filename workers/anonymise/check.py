@@ -84,6 +84,7 @@ def doubtful(
         and words[index + 1] in surnames
         and (word, words[index + 1]) not in places
         and not _PLACE.intersection(words[max(0, index - 3) : index])
+        and not _crosses(words, index)
         for index, word in enumerate(words[:-1])
     )
 
@@ -99,6 +100,17 @@ def _read(text: str) -> tuple[str, list[str], bool]:
         return plain, _WORD.findall(plain), True
     words = latin.translate(_ONLY_LETTERS).decode("ascii").split()
     return latin.decode("ascii"), words, len(latin.translate(None, _NO_DIGITS)) >= _FEWEST
+
+
+_CROSSING = bag("y e esquina esq con casi")
+
+
+def _crosses(words: list[str], index: int) -> bool:
+    """ "en Francisco Zarco y Violeta", "esquina Felipe Carrillo": streets that bear the names of people."""
+    before, after = words[max(0, index - 2) : index], words[index + 2 : index + 3]
+    return not {"esquina", "esq"}.isdisjoint(before) or (
+        before[-1:] in (["en"], ["entre"]) and bool(after) and after[0] in _CROSSING
+    )
 
 
 def _shows_number(text: str, public: frozenset[str]) -> bool:

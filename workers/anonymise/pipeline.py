@@ -73,9 +73,7 @@ class Anonymiser:
         self._leads = shields.leads(self._places)
         self._pairs = frozenset(pair for place in self._places for pair in pairwise(place))
         bits = self._lexicon.bits
-        self._given = frozenset(
-            w for w, b in bits.items() if b & lexicon.GIVEN and not b & (lexicon.COMMON | lexicon.SURNAME)
-        )
+        self._given = frozenset(w for w, b in bits.items() if b & lexicon.GIVEN and not b & lexicon.COMMON)
         self._surnames = frozenset(
             w for w, b in bits.items() if b & lexicon.SURNAME and not b & (lexicon.COMMON | lexicon.GIVEN)
         )
