@@ -19,7 +19,9 @@ _TAILS = {
         *((tail,) for tail in ("dios", "jesus", "oca", "lourdes", "guadalupe", "fatima", "monserrat", "montserrat")),
         *((tail,) for tail in ("anda", "alba", "haro", "luna", "leon", "santiago")),
     ),
-    "del": tuple((tail,) for tail in ("rayo", "angel", "toro", "rio", "real", "castillo", "bosque", "villar")),
+    "del": tuple(
+        (tail,) for tail in ("rayo", "angel", "toro", "rio", "real", "castillo", "bosque", "villar", "monte", "valle")
+    ),
 }
 _LONGEST = 6
 _TRADE_ENDINGS = (

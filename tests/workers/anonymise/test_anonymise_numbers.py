@@ -88,3 +88,29 @@ def test_what_is_no_identifier_stays(text: str) -> None:
 def test_hostile_spellings_are_answered(piece: str) -> None:
     masked = ANONYMISER.mask(piece * (20_000 // len(piece)))
     assert ANONYMISER.mask(masked.text).text == masked.text
+
+
+@pytest.mark.parametrize(
+    ("text", "datum"),
+    [
+        ("me escribio lobo_solitario88 en discord", "lobo_solitario88"),
+        ("su user es dark.nico y su wats", "dark.nico"),
+        ("su usuario es rata.inmobiliaria77 y ya", "rata.inmobiliaria77"),
+        ("su instagram es arroba luna guion bajo sexy veintidós no le digan", "arroba luna guion bajo sexy veintidós"),
+        ("me escriben de pago.urgente77 arroba protonmail punto com que", "pago.urgente77 arroba protonmail punto com"),
+        (
+            "escriban a sabas tzompa, todo junto, arroba outlook punto es",
+            "sabas tzompa, todo junto, arroba outlook punto es",
+        ),
+        ("a vale.soto 99 @ gmail . com porque", "vale.soto 99 @ gmail . com"),
+        ("la pagina era www . predial-slp . example", "www . predial-slp . example"),
+        ("una página paqueteria guion express punto top que", "paqueteria guion express punto top"),
+        ("le di la fecha d nac d mi hijo 3 marzo 2011", "3 marzo 2011"),
+        ("cuándo nací y le dije el 9/VIII/1947, y mi numero", "9/VIII/1947"),
+        ("va en la esc sec tecnica 19 d silao", "esc sec tecnica 19"),
+        ("un compañerito de la prim. Gral. Felipe Ángeles en tlahuac", "prim. Gral. Felipe Ángeles"),
+        ("la escuela Sor Juana 118, manda fotos", "escuela Sor Juana 118"),
+    ],
+)
+def test_what_the_net_and_schools_call_them(text: str, datum: str) -> None:
+    assert datum in [text[span.start : span.end] for span in ANONYMISER.mask(text).spans]
