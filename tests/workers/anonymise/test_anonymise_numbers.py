@@ -36,6 +36,11 @@ def values(text: str) -> list[tuple[str, str]]:
         ("mi taxi es el A 88 104", "A88104"),
         ("1/2 se la llevaron en un jetta placas NVT\n2/2 -40-81 rojo", "NVT4081"),
         ("nos tienen tomadas las placas 7dkm1", "7DKM1"),
+        ("las placas 3CYR9 y 7DKM1", "7DKM1"),
+        ("placas u, doce, cuatro, de, ele, zeta del estado", "U124DLZ"),
+        ("placas vy-4650-a se fueron", "VY4650A"),
+        ("matricula u - 124 - dlz", "U124DLZ"),
+        ("trae placas BMW*727*V", "BMW727V"),
         ("placas abc 123 y traia gorra", "ABC123"),
     ],
 )
@@ -59,6 +64,8 @@ def test_plates(text: str, plate: str) -> None:
         ("desde el5503318829y que chocó", "TELEFONO", "+525503318829"),
         ("mi american express 3742 000059 28753 la dejé", "TARJETA", "374200005928753"),
         ("(1/2) me marcaron del 55 8231\n(2/2) 9904 y dicen", "TELEFONO", "+525582319904"),
+        ("piden a la cuenta lada 84 numero 646573", "TELEFONO", "84646573"),
+        ("me marcan del 45 79 l3 lO OO 75", "TELEFONO", "457913100075"),
         ("1de2 a la tarjeta 5378 1267\n2de2 8374 7880 antes", "TARJETA", "5378126783747880"),
     ],
 )
