@@ -6,7 +6,19 @@ from workers.anonymise.lexicon import COMMON, GIVEN, NAME, NICK, SURNAME, WEAK
 from workers.anonymise.reading import UNKNOWN, Reading
 from workers.anonymise.wordlist import bag
 
-_PARTICLES = (("de", "la"), ("de", "los"), ("de", "las"), ("del",), ("de",), ("y",), ("san",), ("d", "la"))
+_PARTICLES = (
+    ("viuda", "de"),
+    ("vda", "de"),
+    ("vda", ".", "de"),
+    ("de", "la"),
+    ("de", "los"),
+    ("de", "las"),
+    ("del",),
+    ("de",),
+    ("y",),
+    ("san",),
+    ("d", "la"),
+)
 SHORTENED = frozenset({"sta", "ma", "fco", "gpe", "jo", "fca", "gro", "guad"})
 # What follows a given name or a family name so often that it needs no list: "juan de dios", "montes de oca".
 _TAILS = {
