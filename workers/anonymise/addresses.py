@@ -186,8 +186,8 @@ def _street(reading: Reading, anchor: int) -> tuple[int, int] | None:
             return (anchor, end) if end > index else None
         if not word.isalpha() and word != ".":
             return None
-        if word == "a" and words[anchor] in _LEADING and index - anchor < 3:
-            index += 1
+        if word == "a" and words[anchor] in _LEADING and index - anchor < 3 and words[index + 1 : index + 2]:
+            index, named = index + 2, True
             continue
         direction = word in COMPASS or word == "bis"
         if not direction and (
@@ -277,6 +277,8 @@ def tail(reading: Reading, index: int) -> int:
             number = _number(reading, value)
             if number is not None:
                 index = number.last
+                while number.spoken and (digit := _number(reading, index)) and digit.spoken and len(digit.digits) == 1:
+                    index = digit.last
             elif value < count and len(words[value]) == 1 and words[value].isalpha() and not reading.claimed[value]:
                 index = value + 1
                 flat = reading.number_at.get(index)
@@ -383,7 +385,7 @@ def _at_home(reading: Reading, cue: int) -> tuple[int, int] | None:
             proper = any(not reading.known(turn) & COMMON or reading.capital(turn) for turn in range(first, index))
             if index == first or not (proper or words[first - 1] == "en"):
                 return None
-            return first, tail(reading, number.last)
+            return (cue if words[cue] == "vecindad" else first), tail(reading, number.last)
         if words[index] in _NUMBER_WORDS and index + 1 < count and _number(reading, index + 1):
             index += 1
             continue

@@ -10,12 +10,15 @@ from workers.anonymise.wordlist import bag
 _BIRTHS = bag("nacimiento naci nacio nasi nasio nacida nacido nac cumpleanos")
 _MONTHS = bag(
     "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre "
-    "ene feb mar abr may jun jul ago sep sept oct nov dic"
+    "ene feb mar abr may jun jul ago sep sept oct nov dic ii iii iv vi vii viii ix xi xii"
 )
 _SECRETS = bag("nip cvv cvc pin contrasena password token codigo kodigo clave")
 _NUMBERED = bag("cuenta cta contrato tarjeta telefono cel celular nss")
 BIRTH_TRIGGERS = _BIRTHS
 SECRET_TRIGGERS = _SECRETS | _NUMBERED
+_BIRTH_LINKS = bag(
+    "le di dije dijo se les hijo hija mama papa esposo esposa nieto nieta madre padre nina nino completa te pase mande"
+)
 _LINKS = bag("es el la de del en fue fecha : . , - / dia mi su que q no num numero con y ano ' d era eran fue")
 
 
@@ -47,7 +50,8 @@ def find_short(reading: Reading) -> list[Found]:
 def _birth(reading: Reading, cue: int, found: list[Found]) -> None:
     words, count = reading.words, len(reading.words)
     index = cue + 1
-    while index < count and index - cue <= 6 and (words[index] in _LINKS or words[index] in ("nacimiento",)):
+    links = _LINKS | _BIRTH_LINKS | {"nacimiento"}
+    while index < count and index - cue <= 8 and words[index] in links:
         index += 1
     first = last = index
     digits = 0

@@ -81,9 +81,29 @@ def find_digits(reading: Reading, public: frozenset[str], caller: str | None) ->
         if sum(len(number.digits) for number in group) >= SHORTEST:
             foreign = group[0].first > 0 and reading.words[group[0].first - 1] == "+"
             whole = foreign and sum(len(number.digits) for number in group) <= 15
-            for cut in [group] if whole else _cut(group, public, caller):
+            cuts = [group] if whole else _cut(group, public, caller)
+            for cut in cuts:
                 _label(reading, cut, public, caller, found)
+            if len(cuts) > 1:
+                _label_rests(reading, cuts, found)
     return found
+
+
+def _label_rests(reading: Reading, cuts: list[list[Number]], found: list[Found]) -> None:
+    """Four to six digits that nothing but a sign parts from a longer run are a piece of it."""
+    for turn, cut in enumerate(cuts):
+        if cut[0].spoken or not _LEAST_REST <= sum(len(number.digits) for number in cut) < SHORTEST:
+            continue
+        for other in cuts[max(0, turn - 1) : turn] + cuts[turn + 1 : turn + 2]:
+            first, last = min(cut[-1].last, other[-1].last), max(cut[0].first, other[0].first)
+            bare = not any(word.isalnum() or word == "," for word in reading.words[first:last])
+            if bare and sum(len(number.digits) for number in other) >= SHORTEST:
+                digits = "".join(number.digits for number in cut)
+                found.append(Found(cut[0].first, cut[-1].last, "OTRO", None, digits))
+                break
+
+
+_LEAST_REST = 4
 
 
 def _groups(reading: Reading) -> list[list[Number]]:
@@ -111,12 +131,13 @@ def _joined(reading: Reading, before: Number, after: Number) -> bool:
     if last - first > 2 * _LONGEST_GAP or sum(word.isalnum() for word in reading.words[first:last]) > _LONGEST_GAP:
         return False
     bracket = False
+    lada = before.first > 0 and reading.words[before.first - 1] == "lada"
     for word in reading.words[first:last]:
         # What stands in brackets before a number may be a mask of ours copied to hide it.
         bracket = bracket or word == "["
         separates = not word.isalnum() and word not in _STOPS
         letter = len(word) == 1 and word.isalpha() and reading.glued(first)
-        filler = word in _FILLERS or (said and word in _SAID)
+        filler = word in _FILLERS or (said and word in _SAID) or (lada and word in ("numero", "num", "tel", "telefono"))
         if not (separates or filler or letter or (bracket and word.isalpha())):
             return False
     return True

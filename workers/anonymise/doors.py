@@ -57,6 +57,8 @@ def find_doors(reading: Reading) -> list[Found]:
         if reading.claimed[number.first] or not _may_be_door(reading, number):
             continue
         span = _numbered(reading, number) or _named(reading, number) or _of_street(reading, number)
+        if span is not None and span[0] and reading.words[span[0] - 1] == "vecindad":
+            span = span[0] - 1, span[1]
         if span is not None and reading.free(*span):
             reading.claim(*span)
             found.append(Found(*span, "DOMICILIO", None, reading.phrase(*span)))
@@ -133,7 +135,7 @@ def _named(reading: Reading, number: Number) -> tuple[int, int] | None:
     proper = not reading.known(at) & COMMON or reading.capital(at) or reading.bits[at] & SURNAME
     if not proper:
         return None
-    if strong and (placed or not reading.known(at) & COMMON or reading.capital(at)):
+    if strong and (placed or extended or not reading.known(at) & COMMON or reading.capital(at)):
         return first, last
     round_sum = len(number.digits) > 2 and int(number.digits) % 50 == 0
     return (first, last) if before in _PLACING and ends and not round_sum else None

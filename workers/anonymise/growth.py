@@ -6,7 +6,19 @@ from workers.anonymise.lexicon import COMMON, GIVEN, NAME, NICK, SURNAME, WEAK
 from workers.anonymise.reading import UNKNOWN, Reading
 from workers.anonymise.wordlist import bag
 
-_PARTICLES = (("de", "la"), ("de", "los"), ("de", "las"), ("del",), ("de",), ("y",), ("san",), ("d", "la"))
+_PARTICLES = (
+    ("viuda", "de"),
+    ("vda", "de"),
+    ("vda", ".", "de"),
+    ("de", "la"),
+    ("de", "los"),
+    ("de", "las"),
+    ("del",),
+    ("de",),
+    ("y",),
+    ("san",),
+    ("d", "la"),
+)
 SHORTENED = frozenset({"sta", "ma", "fco", "gpe", "jo", "fca", "gro", "guad"})
 # What follows a given name or a family name so often that it needs no list: "juan de dios", "montes de oca".
 _TAILS = {
@@ -19,7 +31,9 @@ _TAILS = {
         *((tail,) for tail in ("dios", "jesus", "oca", "lourdes", "guadalupe", "fatima", "monserrat", "montserrat")),
         *((tail,) for tail in ("anda", "alba", "haro", "luna", "leon", "santiago")),
     ),
-    "del": tuple((tail,) for tail in ("rayo", "angel", "toro", "rio", "real", "castillo", "bosque", "villar")),
+    "del": tuple(
+        (tail,) for tail in ("rayo", "angel", "toro", "rio", "real", "castillo", "bosque", "villar", "monte", "valle")
+    ),
 }
 _LONGEST = 6
 _TRADE_ENDINGS = (

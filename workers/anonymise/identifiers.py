@@ -19,17 +19,19 @@ _TLD = (
 _PROVIDERS = "(?:gmail|hotmail|outlook|yahoo|live|icloud|prodigy|proton|msn)(?: ?[. ] ?(?:com|net|es)(?: ?[. ] ?mx)?)?"
 _MAILS = re.compile(
     r"(?<![\w.+%\-])[\w.+%\-]+(?:@| ?[(\[]? ?(?:at|arroba) ?[)\]] ?)[a-z0-9\-]+(?:(?:\.| \. ?)[a-z0-9\-]{2,})*"
-    rf"|(?<![\w.+%\-])[\w.+%\-]+ {{0,2}}@ {{0,2}}(?:[a-z0-9\-]{{1,60}}(?: ?\. ?[a-z0-9\-]{{2,60}}){{0,3}}"
+    rf"|(?<![\w.+%\-])[\w.+%\-]+(?: \d{{1,4}})? {{0,2}}@ {{0,2}}"
+    r"(?:[a-z0-9\-]{1,60}(?: ?\. ?[a-z0-9\-]{2,60}){0,3}"
     rf" ?\. ?(?:com|mx|net|org|es|edu|gob|example)|{_PROVIDERS})(?![a-z0-9\-])"
-    r"|(?<![\w.])[\w.\-]+(?:\(punto\)\w+)*\(arroba\)\w+(?:\(punto\)\w+)+"
+    r"|(?<![\w.])[\w.\-]+(?:\(punto\)\w+)*\(arroba\)[\w\-]+(?:\(punto\)[\w\-]+)+"
     r"|(?<![\w.])@ ?[a-z][\w.]{2,}"
 )
 _URLS = re.compile(
-    r"(?:https?|hxxps?)[:;]/{1,2}\S+|www\.\S+"
+    r"(?:https?|hxxps?)[:;]/{1,2}\S+|www\.\S+|www ?\. ?[\w\-]{2,40} ?\. ?[a-z]{2,12}(?:/\S*)?"
     rf"|(?<![\w.@\-])[a-z0-9][a-z0-9\-]{{0,62}}(?:\.[a-z0-9\-]{{1,63}}){{0,5}}\.(?:{_TLD})(?![a-z0-9\-])(?::\d+)?(?:/\S*)?"
     r"|(?<![\w.@\-])(?:[a-z0-9\-]{1,40}\.){1,3}[a-z]{2,12}/\S*"
 )
 _TRAILING = ".,;:!?)\"'"
+_PLATE_LIKE = re.compile(r"[a-z]{1,3}_?\d{1,4}(?:_?[a-z\d]{1,3})?|\d{1,3}_[a-z]{1,3}(?:_\d{1,2})?|[a-z\d](?:_[a-z\d])+")
 _D = r"[\doil]"
 _SEP = r"[ \-./]?"
 _LONG = re.compile(
@@ -46,7 +48,13 @@ _SPACED = re.compile(r"(?<![a-z0-9])(?:[a-z0-9] ){11,17}[a-z0-9](?![a-z0-9])")
 _GLUED_PHONE = re.compile(r"[a-z]{0,12}\d{10,13}[a-z]{0,12}")
 _LETTERS = re.compile(r"[a-z]{3,}")
 _CURP_CUES = (("curp", "CURP"), ("rfc", "RFC"), ("elector", "CLAVE_ELECTOR"), ("nss", "NSS"))
-_ENDS = bag("com mx net org gob edu es")
+_ENDS = bag("com mx net org gob edu es example top xyz info online site shop app link live club store web io biz")
+# What somebody calls himself on the net: "lobo_solitario88", "dark.nico" behind "user".
+_HANDLES = re.compile(r"(?<![\w.@\-/])(?=[\w.]*[a-z]{3})[a-z\d.]+_[a-z\d_.]*[a-z\d](?![\w@])")
+_DOTTED = re.compile(r"(?<![\w.@\-/])[a-z]{3,}\.[a-z]{3,}\d{0,6}(?![\w.@\-/])")
+_USER_CUES = re.compile(
+    r"(?:user|usuario|username|perfil|nick|insta|instagram|ig|discord|tiktok|facebook|face|fb)\W+(?:\w+\W+){0,2}$"
+)
 _MAIL_CUES = bag("es correo mail email e-mail : a al del mando escribio")
 _MAIL_LINKS = bag("punto guion bajo medio arroba . _ - alta baja")
 
@@ -71,10 +79,17 @@ def find_net(reading: Reading) -> list[Found]:
             _claim(reading, (match.start(), match.start() + len(whole)), kind, whole.replace(" ", ""), found)
     if reading.any_bits & MAIL:
         _spoken_mails(reading, found)
+    if "_" in text:
+        for match in _HANDLES.finditer(text):
+            if not _PLATE_LIKE.fullmatch(match.group()):
+                _claim(reading, match.span(), "ALIAS", match.group(), found)
     if ":/" in text or ";/" in text or text.count(".") > text.count(". ") + text.endswith("."):
         for match in _URLS.finditer(text):
             whole = match.group().rstrip(_TRAILING)
             _claim(reading, (match.start(), match.start() + len(whole)), "URL", whole, found)
+        for match in _DOTTED.finditer(text):
+            if match.group()[-1].isdigit() or _USER_CUES.search(text[max(0, match.start() - 40) : match.start()]):
+                _claim(reading, match.span(), "ALIAS", match.group(), found)
     return found
 
 
@@ -89,13 +104,14 @@ def _spoken_mails(reading: Reading, found: list[Found]) -> None:
         if word != "punto":
             last = min(last + 1, len(words))
             while last + 1 < len(words) and words[last] in ("punto", ".", "guion", "-", "bajo"):
-                last += 2
+                last += 2 + (words[last] == "guion" and words[last + 1] in ("bajo", "medio"))
+            last = min(last, len(words))
             if last < len(words) and words[last] in _ENDS:
                 last += 1
         else:
             last += 1
-            while last + 1 < len(words) and words[last] == "punto" and words[last + 1] in _ENDS:
-                last += 2
+            while last + 1 < len(words) and words[last] == "punto" and words[last + 1] in _ENDS | {"eme"}:
+                last += 2 + (words[last + 1] == "eme" and words[last + 2 : last + 3] == ["equis"])
             if last < len(words) and words[last] in ("diagonal", "/"):
                 last = min(last + 2, len(words))
         while last < len(words) and last > index + 1 and reading.glued(last) and words[last].isalnum():
@@ -103,17 +119,22 @@ def _spoken_mails(reading: Reading, found: list[Found]) -> None:
         first = _mail_start(reading, index)
         if word == "punto" and first == index:
             continue
+        handle = word != "punto" and first == index
+        while handle and last < len(words) and (reading.bits[last] & NUMERAL or words[last].isdigit()):
+            last += 1
         while last > first and reading.claimed[last - 1]:
             last -= 1
         if reading.free(first, last):
             reading.claim(first, last)
-            kind = "URL" if word == "punto" else "CORREO"
+            kind = "URL" if word == "punto" else "ALIAS" if handle else "CORREO"
             found.append(Found(first, last, kind, None, reading.phrase(first, last)))
 
 
 def _mail_start(reading: Reading, at: int) -> int:
     """Where the local part of a mail read aloud begins: after its cue if one is near, else one word and what links."""
     words = reading.words
+    if words[max(0, at - 4) : at] == [",", "todo", "junto", ","]:
+        at -= 4
     for index in range(at - 1, max(-1, at - 9), -1):
         if reading.claimed[index] or words[index] in (",", ";", "?", "!"):
             break
@@ -125,8 +146,12 @@ def _mail_start(reading: Reading, at: int) -> int:
         if first < at and not joined and not (words[first] in _MAIL_LINKS or reading.bits[first] & NUMERAL):
             break
         first -= 1
-    while first > 0 and reading.glued(first) and words[first - 1].isalnum() and not reading.claimed[first - 1]:
+    while first > 0 and reading.glued(first) and not reading.claimed[first - 1]:
+        if not (words[first - 1].isalnum() or (words[first - 1] in ("-", ".", "_") and reading.glued(first - 1))):
+            break
         first -= 1
+    while first > 0 and words[first - 1] in ("w", "www", "guion") and not reading.claimed[first - 1]:
+        first -= 1 + (words[first - 1] == "guion" and first > 1)
     return first
 
 

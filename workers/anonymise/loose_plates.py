@@ -15,7 +15,7 @@ _COUNTED = bag(
     "dias dia veces vez horas hora hrs min minutos sujetos tipos meses personas hombres vatos anos mil pesos metros "
     "mts cuadras semanas am pm km kilos varos"
 )
-_WHOLE = re.compile(r"[a-z]{3}\d{3}")
+_WHOLE = re.compile(r"[a-z]{3}\d{3}|[a-z]{2}\d{4}|[a-z]\d{4}")
 _LAYOUT = re.compile(
     r"[a-z]{3}\d{3,4}[a-z]?|[a-z]{2}\d{5}[a-z]?|[a-z]\d{2,3}[a-z]{2,3}|\d{3}[a-z]{3}|[a-z]\d{5}|\d{2}[a-z]{3}\d"
     r"|\d[a-z]{2,3}\d{1,2}|[a-z]{2,3}\d{4}|[a-z]\d{4}[a-z]|\d{2}[a-z]\d[a-z]{2}|\d{4}[a-z]{2,3}"
@@ -29,7 +29,7 @@ def pieces_from(reading: Reading, index: int, cued: bool) -> int:
     `cued`: the word "placas" stands before it, so that fewer signs are enough.
     """
     words, count = reading.words, len(reading.words)
-    run, last, at = "", index, index
+    run, last, at, lone = "", index, index, True
     while at < count and not reading.claimed[at] and at - index < 20 and len(run) < 8:
         word = words[at]
         if word in _MARKS or word == "[]":
@@ -39,7 +39,8 @@ def pieces_from(reading: Reading, index: int, cued: bool) -> int:
             continue
         if not word.isalnum() or not word.isascii() or len(word) > 5 or len(run) + len(word) > 8:
             break
-        if word.isalpha() and not _letters(reading, at, run):
+        lone = lone and len(word) == 1
+        if word.isalpha() and not (lone and cued and len(run) > 1 and word != "y") and not _letters(reading, at, run):
             break
         if word.isdigit() and words[at + 1 : at + 2] and words[at + 1] in _COUNTED and not reading.glued(at + 1):
             break
@@ -85,6 +86,12 @@ def _letters(reading: Reading, at: int, run: str) -> bool:
     tied = reading.glued(at) or (at + 1 < len(reading.words) and reading.glued(at + 1) and after not in ",.;?!:")
     if len(word) > 3:
         return False
+    beyond = at + 1
+    while beyond < len(reading.words) and reading.words[beyond] in _MARKS:
+        beyond += 1
+    digits = beyond < len(reading.words) and reading.words[beyond].isdigit()
+    if digits and (beyond > at + 1 or run[-1:].isdigit()) and (len(word) > 1 or word not in "yeo" or tied):
+        return True
     if tied and (run or after in _MARKS or after.isdigit()):
         return True
     if len(word) == 1:

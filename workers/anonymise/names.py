@@ -176,7 +176,7 @@ def _at_place(reading: Reading, index: int, before: str) -> bool:
 _STATES = (
     ["no", "aparece"], ["no", "contesta"], ["no", "llega"], ["no", "llego"], ["no", "regresa"], ["no", "regreso"],
     ["esta", "golpeada"], ["esta", "golpeado"], ["esta", "herida"], ["esta", "herido"], ["esta", "desaparecida"],
-    ["me", "llamo"], ["es", "mi"], ["desaparecio", "ayer"],
+    ["no", "ha"], ["me", "llamo"], ["es", "mi"], ["desaparecio", "ayer"],
 )  # fmt: skip
 
 

@@ -139,6 +139,7 @@ def _after_cue(reading: Reading, cue: int, found: list[Found]) -> None:
         and index - cue <= _HORIZON
         and (words[index] in _BETWEEN or (strong and words[index] in VEHICLES))
         and not _starts(reading, index, strong)
+        and not (strong and len(words[index]) < 4 and pieces_from(reading, index, cued=True) > index)
     ):
         index += 1
     if strong and index < count and not _starts(reading, index, strong):

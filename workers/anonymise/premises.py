@@ -28,8 +28,8 @@ PLACES = bag(
     "motel consultorio clinica academia agencia despacho empresa fabrica bodega antro billar merceria puesto"
 )
 ROOMS = bag(
-    "room habitacion abitacion hab cuarto local puesto bodega nave stand isla caseta cubiculo cama trajinera "
-    "locker recamara"
+    "room habitacion abitacion habitasion abitasion hab cuarto local puesto bodega nave stand isla caseta "
+    "cubiculo cama trajinera locker recamara"
 )
 TRIGGERS = SCHOOLS | TRADES | PLACES | ROOMS
 
@@ -93,12 +93,15 @@ def _small_number(reading: Reading, index: int) -> int:
     return number.last
 
 
+_BEFORE_SCHOOL = bag(". de ninos infantil sec gral general profr prof dr ing lic")
+
+
 def _school(reading: Reading, anchor: int) -> int:
     words, count = reading.words, len(reading.words)
     index = anchor + 1
     if words[anchor] == "jardin" and words[index : index + 2] != ["de", "ninos"]:
         return 0
-    while index < count and (words[index] in _NUMBERED or words[index] in "." or words[index] in ("de", "ninos")):
+    while index < count and (words[index] in _NUMBERED or words[index] in _BEFORE_SCHOOL or words[index] in SCHOOLS):
         index += 1
     number = reading.number_at.get(index)
     if number is not None and words[number.last : number.last + 1] == ["de"] and not reading.claimed[index]:
@@ -108,7 +111,11 @@ def _school(reading: Reading, anchor: int) -> int:
     end = _small_number(reading, index) if index < count else 0
     if end and (end >= count or words[end] not in _NOT_AFTER_ROOM):
         return end
-    return _name_end(reading, anchor + 1, 5)
+    begin = anchor + 1
+    while begin < index and words[begin] in _BEFORE_SCHOOL | SCHOOLS:
+        begin += 1
+    named = _name_end(reading, begin, 5)
+    return (_small_number(reading, named) or named) if named and named < count else named
 
 
 def _name_end(reading: Reading, index: int, longest: int) -> int:

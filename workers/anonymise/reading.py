@@ -40,11 +40,14 @@ _TYPESET = str.maketrans("“”‘’–—", "\"\"''--")
 # Letters of other alphabets that look like ours.
 _LOOKALIKES = str.maketrans("авекмнорстухіјѕԁαεικνορτυχ", "abekmhopctyxijsdaeiknoptux")
 _INVISIBLE = frozenset({"Cf", "Mn", "Me", "Cc", "Cs", "Co", "Cn"})
-_ALMOST_DIGITS = re.compile(
-    r"(?<![a-z\d])[\doil](?:[ .\-_/*]{1,3}[\doil]){5,}(?![a-z\d])"
-    r"|(?<![a-z\d])[\doil]*\d[\doil]*(?![a-z\d])|(?<=\d \d )[oil](?= \d)"
+_FEWEST_SIGNS = 7
+_ALMOST_DIGIT = re.compile(
+    r"(?<![a-z\d])[\doil]*\d[\doil]*(?![a-z\d])|(?<=\d \d )[oil](?= \d)"
     r"|(?<=[ .\-]\d[ .\-])[oil](?=[ .\-]\d(?!\d))|(?<=\d[ .\-])(?:o{2,4}|l{2,4}|ol)(?=[ .\-]\d)"
     r"|(?<=\d)[oil]{1,3}(?=\d)|(?<=\d\d\d)[ol](?![a-z\d])"
+)
+_ALMOST_DIGITS = re.compile(
+    r"(?<![a-z\d])[\doil]{1,6}(?:[ .\-_/*]{1,3}[\doil]{1,6}){2,}(?![a-z\d])|" + _ALMOST_DIGIT.pattern
 )
 # Letters that stand for digits are words of their own once the digits are cut off: without one there is nothing to do.
 _LIKE_DIGITS = frozenset("".join(letters) for size in range(1, 7) for letters in product("oil", repeat=size))
@@ -205,8 +208,11 @@ def _settle(folded: Folded) -> tuple[str, tuple[int, ...]]:
 
 def _to_digits(match: re.Match[str]) -> str:
     run = match.group()
-    if len(run) > 10 and not run.isalnum():
-        return run.translate(_AS_DIGITS) if sum(c.isdigit() for c in run) * 2 >= sum(c.isalnum() for c in run) else run
+    if not run.isalnum():
+        digits, signs = sum(c.isdigit() for c in run), sum(c.isalnum() for c in run)
+        if signs >= _FEWEST_SIGNS and digits * 3 >= signs:
+            return run.translate(_AS_DIGITS)
+        return _ALMOST_DIGIT.sub(_to_digits, run)
     behind = match.string[max(0, match.start() - 2) : match.start()]
     if behind[1:] in (" ", "-", ".") and behind[:1].isdigit() and len(run) > 1:
         return run.translate(_AS_DIGITS)

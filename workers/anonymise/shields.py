@@ -17,7 +17,7 @@ PLACE_BEFORE = bag(
     "becas programa biblioteca torre cruce sobre edificio callejon andador privada cerrada kiosco kiosko jardin "
     "museo prepa preparatoria facultad tecnologico monumento estatua beca becas programa avenidas alameda "
     "zocalo vialidad carretera autopista libramiento embarcadero basilica concierto boletos heroes pabellon kiosco "
-    "cerrada rinconada prolongacion ampliacion retorno explanada auditorio foro sindicato fiscalia juzgado"
+    "cerrada rinconada prolongacion ampliacion retorno explanada auditorio foro sindicato"
 )
 ROADS = bag("insurgentes reforma viaducto periferico tlalpan zaragoza circuito churubusco")
 SHIELDED = 1 << 22

@@ -13,7 +13,7 @@ LETTERS = {
     "qu": "Q", "erre": "R", "ere": "R", "ese": "S", "te": "T", "u": "U", "uve": "V", "equis": "X", "ekis": "X",
     "ye": "Y", "zeta": "Z", "seta": "Z", "ceta": "Z", "griega": "Y", "eñe": "N",
 }  # fmt: skip
-TRIGGERS = bag("be ce efe ge hache ache jota ka ele eme ene pe erre ere uve equis ekis ye zeta seta ceta griega")
+TRIGGERS = bag("doble be ce efe ge hache ache jota ka ele eme ene pe erre ere uve equis ekis ye zeta seta ceta griega")
 """Names of letters that are no ordinary words: without one of them nothing is read letter by letter."""
 _AFTER_LETTER = bag("grande chica alta baja corta larga labial")
 _LINKS = bag(
@@ -80,13 +80,20 @@ _TAXI = 5
 def _start(reading: Reading, index: int) -> int:
     """Weak names of letters and numbers right before the first strong one belong to the code."""
     words = reading.words
+    cued = any(word in _CUES for word in words[max(0, index - 12) : index])
     while index > 0 and not reading.claimed[index - 1]:
         word = words[index - 1]
+        if word in (",", "-", ".") and index > 1:
+            if not (index - 2 in reading.number_at or (cued and words[index - 2] in LETTERS)):
+                break
+            index -= 1
+            continue
         number = reading.number_at.get(index - 1)
         if number is not None and not number.explained:
             index = number.first
         elif (len(word) == 1 and word.isalpha() and word not in "yaeo") or (
-            word in ("a", "e", "o", "te", "ese", "de", "u", "be", "ve") and _code_before(reading, index - 1)
+            word in ("a", "e", "o", "te", "ese", "de", "u", "be", "ve", "i")
+            and (_code_before(reading, index - 1) or (cued and words[max(0, index - 2) : index - 1] != ["las"]))
         ):
             index -= 1
         else:
@@ -142,6 +149,8 @@ def _run(reading: Reading, first: int) -> tuple[int, str, int]:
 
 def _goes_on(reading: Reading, index: int, code: str) -> bool:
     """Whether a word that is mostly no letter's name ("a", "de") is one here, by what stands behind it."""
+    while index < len(reading.words) and reading.words[index] in (",", ".", "-"):
+        index += 1
     if index >= len(reading.words):
         return len(code) in (5, 6, 12, 17)
     word = reading.words[index]

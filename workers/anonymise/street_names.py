@@ -12,23 +12,23 @@ from workers.anonymise.wordlist import bag
 
 NICKNAMES = bag(
     "chino china gordo gorda flaco flaca guero guera negro negra pelon pelona chaparro chaparra moreno morena "
-    "zurdo tuerto cojo mudo ruso gringo colombiano diablo chato chueco ojon orejon pecas bigotes barbas calaca "
-    "tuercas oso toro lobo tigre leon aguila raton pollo pato pulga piojo mosca chango chata mono cuervo gallo "
-    "vampiro pitufo enano gigante chispa chupon cholo norteno tijuano jarocho oaxaco compa padrino chilango "
-    "catracho venezolano cubano indio prieto cachetes dientes greñas grenas tripa panda conejo ardilla coyote "
-    "zorro zorra vaca cabezon narizon manotas chiquilin rapero pantera alacran vibora iguana tortuga cucaracha "
-    "araña arana gansito pelos pelusa rizos bolillo tamal taco burro perico loro buho hormiga mapache jaguar "
-    "halcon chicles tacua ojones marrano puerco cochino muneco muneca tiburon simio mofles tripa tripas sombra viejon "
-    "mamado tapado lunares marro patas yayo tlacuache manco cacahuate chicharron frijol borrego gallina navaja plomo "
-    "payaso brujo bruja diente chimuelo costeno costena sureno tapatio regio chaca greñudo grenudo cicatriz cicatrices "
-    "chiquilin charal chabacano catracho morsa pelucas cabezas cuernos lentes canoso barbon bigoton cachorro gordito "
-    "flaquito chinito negrito pelochas gancho muletas cobra piton dragon puma pantera rinoceronte elefante gorila "
-    "chapulin grillo zancudo mosquito renacuajo ajolote iguano armadillo tejon zopilote zanate gavilan tecolote "
-    "pescado camaron pulpo cangrejo pinguino foca chispas cerillo cohete bazuca metralla cuervos lagarto "
-    "cocodrilo caiman "
-    "chucky rambo terminator batman joker guason robin hulk popeye shrek homero barbie duende fantasma "
-    "muerto calavera huesos "
-    "huesudo panzon panzas nalgas orejas narices dientona chimuela cacariza cacarizo pinto morrito viejito abuelo "
+    "zurdo tuerto cojo mudo ruso gringo colombiano diablo chato chueco ojon orejon pecas bigotes barbas "
+    "calaca tuercas oso toro lobo tigre leon aguila raton pollo pato pulga piojo mosca chango chata mono "
+    "cuervo gallo vampiro pitufo enano gigante chispa chupon cholo norteno tijuano jarocho oaxaco compa "
+    "padrino chilango catracho venezolano cubano indio prieto cachetes dientes greñas grenas tripa panda "
+    "conejo ardilla coyote zorro zorra vaca cabezon narizon manotas chiquilin rapero pantera alacran vibora "
+    "iguana tortuga cucaracha araña arana gansito pelos pelusa rizos bolillo tamal taco burro perico loro "
+    "buho hormiga mapache jaguar halcon chicles chivo rana perro coneja cejas tamalera padrino pirata gata "
+    "gato tamalero carnicero tacua ojones marrano puerco cochino muneco muneca tiburon simio mofles tripa "
+    "tripas sombra viejon mamado tapado lunares marro patas yayo tlacuache manco cacahuate chicharron frijol "
+    "borrego gallina navaja plomo payaso brujo bruja diente chimuelo costeno costena sureno tapatio regio "
+    "chaca greñudo grenudo cicatriz cicatrices chiquilin charal chabacano catracho morsa pelucas cabezas "
+    "cuernos lentes canoso barbon bigoton cachorro gordito flaquito chinito negrito pelochas gancho muletas "
+    "cobra piton dragon puma pantera rinoceronte elefante gorila chapulin grillo zancudo mosquito renacuajo "
+    "ajolote iguano armadillo tejon zopilote zanate gavilan tecolote pescado camaron pulpo cangrejo pinguino "
+    "foca chispas cerillo cohete bazuca metralla cuervos lagarto cocodrilo caiman chucky rambo terminator "
+    "batman joker guason robin hulk popeye shrek homero barbie duende fantasma muerto calavera huesos huesudo "
+    "panzon panzas nalgas orejas narices dientona chimuela cacariza cacarizo pinto morrito viejito abuelo "
     "sicario fresa licuado trapo trapos zapatos botas tenis sombrero texano pesado loco loca mostro monstruo"
 )
 """Ordinary words that are also what people are called in the street."""
@@ -118,15 +118,20 @@ def _bare(reading: Reading) -> list[Found]:
                 not reading.bits[index] & STREET or back in _LEADING or not (back.isalpha() or back == ":")
             ):
                 continue
-        elif reading.capital(index - 1) or before in _BEFORE_PLACE or reading.bits[index - 1] & NAME_CUE:
+        elif (
+            reading.capital(index - 1)
+            or before in _BEFORE_PLACE
+            or reading.bits[index - 1] & NAME_CUE
+            or (before in _ARTICLES and back in _LEADING)
+        ):
             continue
-        first = index - grand
+        first = index - (before in _ARTICLES)
         reading.claim(first, index + 1)
         found.append(Found(first, index + 1, "ALIAS", None, reading.phrase(first, index + 1)))
     return found
 
 
-_BEFORE_PLACE = bag("en la el los las")
+_BEFORE_PLACE = bag("en los las")
 _LEADING = bag("en de a hacia desde hasta rumbo para sobre entre")
 
 

@@ -36,6 +36,11 @@ def values(text: str) -> list[tuple[str, str]]:
         ("mi taxi es el A 88 104", "A88104"),
         ("1/2 se la llevaron en un jetta placas NVT\n2/2 -40-81 rojo", "NVT4081"),
         ("nos tienen tomadas las placas 7dkm1", "7DKM1"),
+        ("las placas 3CYR9 y 7DKM1", "7DKM1"),
+        ("placas u, doce, cuatro, de, ele, zeta del estado", "U124DLZ"),
+        ("placas vy-4650-a se fueron", "VY4650A"),
+        ("matricula u - 124 - dlz", "U124DLZ"),
+        ("trae placas BMW*727*V", "BMW727V"),
         ("placas abc 123 y traia gorra", "ABC123"),
     ],
 )
@@ -59,6 +64,8 @@ def test_plates(text: str, plate: str) -> None:
         ("desde el5503318829y que chocó", "TELEFONO", "+525503318829"),
         ("mi american express 3742 000059 28753 la dejé", "TARJETA", "374200005928753"),
         ("(1/2) me marcaron del 55 8231\n(2/2) 9904 y dicen", "TELEFONO", "+525582319904"),
+        ("piden a la cuenta lada 84 numero 646573", "TELEFONO", "84646573"),
+        ("me marcan del 45 79 l3 lO OO 75", "TELEFONO", "457913100075"),
         ("1de2 a la tarjeta 5378 1267\n2de2 8374 7880 antes", "TARJETA", "5378126783747880"),
     ],
 )
@@ -88,3 +95,29 @@ def test_what_is_no_identifier_stays(text: str) -> None:
 def test_hostile_spellings_are_answered(piece: str) -> None:
     masked = ANONYMISER.mask(piece * (20_000 // len(piece)))
     assert ANONYMISER.mask(masked.text).text == masked.text
+
+
+@pytest.mark.parametrize(
+    ("text", "datum"),
+    [
+        ("me escribio lobo_solitario88 en discord", "lobo_solitario88"),
+        ("su user es dark.nico y su wats", "dark.nico"),
+        ("su usuario es rata.inmobiliaria77 y ya", "rata.inmobiliaria77"),
+        ("su instagram es arroba luna guion bajo sexy veintidós no le digan", "arroba luna guion bajo sexy veintidós"),
+        ("me escriben de pago.urgente77 arroba protonmail punto com que", "pago.urgente77 arroba protonmail punto com"),
+        (
+            "escriban a sabas tzompa, todo junto, arroba outlook punto es",
+            "sabas tzompa, todo junto, arroba outlook punto es",
+        ),
+        ("a vale.soto 99 @ gmail . com porque", "vale.soto 99 @ gmail . com"),
+        ("la pagina era www . predial-slp . example", "www . predial-slp . example"),
+        ("una página paqueteria guion express punto top que", "paqueteria guion express punto top"),
+        ("le di la fecha d nac d mi hijo 3 marzo 2011", "3 marzo 2011"),
+        ("cuándo nací y le dije el 9/VIII/1947, y mi numero", "9/VIII/1947"),
+        ("va en la esc sec tecnica 19 d silao", "esc sec tecnica 19"),
+        ("un compañerito de la prim. Gral. Felipe Ángeles en tlahuac", "prim. Gral. Felipe Ángeles"),
+        ("la escuela Sor Juana 118, manda fotos", "escuela Sor Juana 118"),
+    ],
+)
+def test_what_the_net_and_schools_call_them(text: str, datum: str) -> None:
+    assert datum in [text[span.start : span.end] for span in ANONYMISER.mask(text).spans]

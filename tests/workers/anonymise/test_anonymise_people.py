@@ -36,6 +36,8 @@ def hidden(text: str) -> list[str]:
         ("el otro poli, Arenas, le dijo", ["Arenas"]),
         ("Amigo mío Wilkens en Reynosa", ["Wilkens"]),
         ("Victoria perdió la conciencia, apúrense", ["Victoria"]),
+        ("habla Consuelo viuda de Arriaga, tengo 79", ["Consuelo viuda de Arriaga"]),
+        ("la Sra. Elsa vda. de Roldán cobró", ["Elsa vda. de Roldán"]),
         ("Refugio y Trinidad son hombres los dos", ["Refugio", "Trinidad"]),
     ],
 )
