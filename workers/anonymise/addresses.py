@@ -47,6 +47,7 @@ _STOPS = bag(
     "y e o metro metrobus ruta linea entre esquina esq con por para pero q que me se mi su nos en ya x hay ay ahi"
 )
 _LONGEST_NAME = 6
+_IN = frozenset({"en", "a"}) - STREETS - _TAILS - _HOME - _NUMBER_WORDS
 
 
 def find_addresses(reading: Reading) -> list[Found]:
@@ -58,6 +59,8 @@ def find_addresses(reading: Reading) -> list[Found]:
             if reading.claimed[index]:
                 continue
             word, span = words[index], None
+            if word in _IN and not any(1 < number.first - index <= _LONGEST_NAME for number in reading.numbers):
+                continue
             if word in STREETS:
                 span = _street(reading, index)
             if span is None and word in _TAILS:

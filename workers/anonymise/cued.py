@@ -25,25 +25,23 @@ _LINKS = bag("es el la de del en fue fecha : . , - / dia mi su que q no num nume
 def find_cued(reading: Reading) -> list[Found]:
     """Birth dates and secret codes, claimed at once."""
     found: list[Found] = []
-    if reading.any_bits & (BIRTH | SECRET):
-        for index, word in enumerate(reading.words):
-            bits = reading.bits[index]
-            if reading.claimed[index]:
-                continue
-            if bits & BIRTH and word in _BIRTHS:
-                _birth(reading, index, found)
-            elif bits & SECRET and word in _SECRETS:
-                _secret(reading, index, found)
+    for index in [turn for turn, bit in enumerate(reading.bits) if bit & (BIRTH | SECRET)]:
+        word = reading.words[index]
+        if reading.claimed[index]:
+            continue
+        if word in _BIRTHS:
+            _birth(reading, index, found)
+        elif word in _SECRETS:
+            _secret(reading, index, found)
     return found
 
 
 def find_short(reading: Reading) -> list[Found]:
     """Numbers too short for a telephone or an account that are called so. Asks the long ones to be claimed."""
     found: list[Found] = []
-    if reading.any_bits & SECRET:
-        for index, word in enumerate(reading.words):
-            if reading.bits[index] & SECRET and word in _NUMBERED and not reading.claimed[index]:
-                _secret(reading, index, found)
+    for index in [turn for turn, bit in enumerate(reading.bits) if bit & SECRET]:
+        if reading.words[index] in _NUMBERED and not reading.claimed[index]:
+            _secret(reading, index, found)
     return found
 
 

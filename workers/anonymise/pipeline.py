@@ -90,7 +90,7 @@ class Anonymiser:
         spans = self._own(reading, found) if found else ()
         if self._recogniser is not None:
             spans = self._recogniser.add(text, spans)
-        masked = masks.apply(text, spans)
+        masked = masks.apply(text, spans) if spans else text
         return Masked(masked, spans, self.shows(masked))
 
     def shows(self, masked: str) -> bool:
@@ -111,7 +111,8 @@ class Anonymiser:
                 found += spelled.find_spelled(reading)
             if bits & lexicon.VEHICLE:
                 found += spelled.find_taxis(reading)
-            found += cued.find_cued(reading)
+            if bits & (lexicon.BIRTH | lexicon.SECRET):
+                found += cued.find_cued(reading)
         if counted or bits & lexicon.VEHICLE:
             found += plates.find_plates(reading)
         if counted:
@@ -119,7 +120,8 @@ class Anonymiser:
             for run in runs:
                 reading.claim(run.first, run.last)
             found += runs
-            found += cued.find_short(reading)
+            if bits & lexicon.SECRET:
+                found += cued.find_short(reading)
             found += addresses.find_addresses(reading)
             found += doors.find_doors(reading)
         found += shops.find_shops(reading)
