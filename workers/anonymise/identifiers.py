@@ -83,7 +83,7 @@ def find_net(reading: Reading) -> list[Found]:
         for match in _HANDLES.finditer(text):
             if not _PLATE_LIKE.fullmatch(match.group()):
                 _claim(reading, match.span(), "ALIAS", match.group(), found)
-    if ":/" in text or ";/" in text or text.count(".") > text.count(". ") + text.endswith("."):
+    if "www" in text or ":/" in text or ";/" in text or text.count(".") > text.count(". ") + text.endswith("."):
         for match in _URLS.finditer(text):
             whole = match.group().rstrip(_TRAILING)
             _claim(reading, (match.start(), match.start() + len(whole)), "URL", whole, found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workers.anonymise import speech
-from workers.anonymise.growth import from_here
+from workers.anonymise.growth import DESCRIBING, from_here
 from workers.anonymise.lexicon import COMMON, GIVEN, NAME, NICK
 from workers.anonymise.model import Found, Owner
 from workers.anonymise.reading import UNKNOWN, Reading
@@ -221,7 +221,8 @@ def _myself(reading: Reading, cue: int) -> tuple[int, bool, Owner | None]:
         start += 1
     if start < count and words[start] in KIN:
         start += 1
-    trade = start + 1 < count and reading.known(start) & COMMON and reading.capital(start + 1)
+    called = start < count and reading.known(start) & GIVEN and words[start] not in DESCRIBING
+    trade = start + 1 < count and not called and reading.known(start) & COMMON and reading.capital(start + 1)
     if trade and reading.known(start + 1) & (NAME | UNKNOWN) and not reading.capital(start):
         start += 1
     return start, words[cue] in _GLUED, owner
