@@ -156,7 +156,10 @@ def liaison_list() -> None:
         click.echo(f"{row.id}  {state:4} {row.role:10}  {row.name or '(sealed)'}  {covers}  digest {hours}{serves}")
 
 
-@liaison.command("off", help="Stop telling a liaison anything; their cases go to others. LIAISON is an id, its beginning, a phone or a name.")
+@liaison.command(
+    "off",
+    help="Tell a liaison nothing more; others get their cases. LIAISON is an id, its beginning, a phone or a name.",
+)
 @click.argument("who", metavar="LIAISON")
 def liaison_off(who: str) -> None:
     settings = Settings.read()
