@@ -132,7 +132,12 @@ def test_with_mail_the_text_only_counts(office: Office, count: int) -> None:
 def test_with_mail_the_text_also_says_what_waits_and_repeats(office: Office) -> None:
     waits(office, email="uno@enlace.example", stories=["me vendieron un coche"] * 3)
     liaison = rows(office.engine, select(deliveries))[0]["liaison_id"]
-    late = {"id": "w", "code": "W3W3W", "opened_at": utcnow() - timedelta(hours=5, minutes=30), "acknowledged_by": liaison}
+    late = {
+        "id": "w",
+        "code": "W3W3W",
+        "opened_at": utcnow() - timedelta(hours=5, minutes=30),
+        "acknowledged_by": liaison,
+    }
     row = rows(office.engine, select(reports))[0] | late | {"status": "acknowledged"}
     change(office.engine, insert(reports).values(row))
     said = text_message(office)
