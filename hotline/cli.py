@@ -235,7 +235,7 @@ def import_postal(file: Path) -> None:
 def doctor() -> None:
     findings = examine()
     for finding in findings:
-        click.echo(f"{'ok  ' if finding.well else 'BAD '} {finding.what}: {finding.how}")
+        click.echo(f"{finding.mark} {finding.what}: {finding.how}")
     if not all(finding.well for finding in findings):
         sys.exit(1)
 

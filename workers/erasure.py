@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -26,8 +26,9 @@ _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(hours=1)
 
 
-def erase(office: Office) -> int:
-    """Deletes every copy that is due; how many are gone. What the carrier will not delete yet is asked for again."""
+def erase(office: Office, give_way: Callable[[], bool] = lambda: False) -> int:
+    """Deletes every copy that is due, or as many until `give_way`; how many are gone. What the carrier will not delete
+    yet is asked for again."""
     gone = 0
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="erase") as pool:
         while True:
@@ -48,6 +49,9 @@ def erase(office: Office) -> int:
             gone += _note(office, list(zip(rows, pool.map(lambda row: _one(office, row), rows), strict=True)))
             # It rests as long as it computed: on a busy night the machine is for whoever is to be woken.
             time.sleep(min(time.process_time() - began, _LONGEST_REST_SECONDS))
+            if give_way():
+                office.bell.ring("erase")
+                return gone
 
 
 def _one(office: Office, row: Row[Any]) -> bool:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from furniture import change, count_of, rows
+from furniture import change, count_of, rows, rung
 from sqlalchemy import event, insert, select, update
 
 from hotline.lab import Lab
@@ -87,6 +87,13 @@ def test_one_that_cannot_go_does_not_keep_the_others(connected: Office, carrier_
     asked(connected, *[f"SM{n:032}" for n in range(erasure.AT_ONCE + 5)], sid)
     assert erasure.erase(connected) == erasure.AT_ONCE + 5
     assert count_of(connected.engine, erasures) == 1
+
+
+def test_whoever_waits_behind_it_waits_for_one_handful(connected: Office, carrier_lab: Lab) -> None:
+    asked(connected, *[f"SM{n:032}" for n in range(erasure.AT_ONCE * 3)])
+    assert erasure.erase(connected, lambda: True) == erasure.AT_ONCE
+    assert count_of(connected.engine, erasures) == erasure.AT_ONCE * 2
+    assert "erase" in rung(connected), "the rest comes behind whoever waits"
 
 
 def test_what_is_not_due_yet_stays(connected: Office) -> None:
