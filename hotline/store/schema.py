@@ -259,6 +259,6 @@ erasures = Table(
     Column("carrier_id", _id, primary_key=True),
     Column("due_at", DateTime, nullable=False, index=True),
     Column("attempts", Integer, nullable=False),
-    Column("lease", String(32)),
+    Column("lease", String(32), index=True),
     Column("lease_until", DateTime),
 )

@@ -110,6 +110,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('erasures', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_erasures_due_at'), ['due_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_erasures_lease'), ['lease'], unique=False)
 
     op.create_table('escalations',
     sa.Column('report_id', sa.String(length=64), nullable=False),
@@ -523,6 +524,7 @@ def downgrade() -> None:
 
     op.drop_table('escalations')
     with op.batch_alter_table('erasures', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_erasures_lease'))
         batch_op.drop_index(batch_op.f('ix_erasures_due_at'))
 
     op.drop_table('erasures')
