@@ -158,7 +158,7 @@ def liaison_list() -> None:
 
 @liaison.command(
     "off",
-    help="Tell a liaison nothing more; their cases go to others. LIAISON is an id, its beginning, a phone or a name.",
+    help="Tell a liaison nothing more; others get their cases. LIAISON is an id, its beginning, a phone or a name.",
 )
 @click.argument("who", metavar="LIAISON")
 def liaison_off(who: str) -> None:
@@ -235,7 +235,7 @@ def import_postal(file: Path) -> None:
 def doctor() -> None:
     findings = examine()
     for finding in findings:
-        click.echo(f"{'ok  ' if finding.well else 'BAD '} {finding.what}: {finding.how}")
+        click.echo(f"{finding.mark} {finding.what}: {finding.how}")
     if not all(finding.well for finding in findings):
         sys.exit(1)
 

@@ -30,11 +30,17 @@ _LIBRARIES = {".yaml": ("presidio_analyzer", "presidio-analyzer"), ".yml": ("pre
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: whether it is well, and what was seen or how to mend it."""
+    """One thing looked at: whether it is well, and what was seen or how to mend it. `doubtful`: it works, and somebody
+    should look at it."""
 
     what: str
     well: bool
     how: str
+    doubtful: bool = False
+
+    @property
+    def mark(self) -> str:
+        return "BAD " if not self.well else "WARN" if self.doubtful else "ok  "
 
 
 def examine() -> list[Finding]:
@@ -169,13 +175,14 @@ def _duty(settings: Settings) -> Finding:
         why = "everybody serves in some authority; add a liaison without --body"
         return Finding("duty", False, f"{', '.join(ahead.complaints)}: nobody could hear these, {why}")
     if ahead.holes:
-        # With somebody on duty a report of another area still has an owner: said, but nothing is broken.
-        empty = [hole for hole in ahead.holes if not hole.areas]
+        # With somebody on duty a report of elsewhere still has an owner: said, but nothing is broken.
+        empty = [hole for hole in ahead.holes if not hole.what]
         shown = empty or list(ahead.holes)
         listed = "; ".join(_hole(hole) for hole in shown[:_HOLES_SHOWN])
         more = f"; and {len(shown) - _HOLES_SHOWN} more" if len(shown) > _HOLES_SHOWN else ""
         mend = "to mend it: flask --app hotline liaison add …, liaison shift add …"
-        return Finding("duty", not empty, f"nobody on duty {listed}{more}; others would be woken; {mend}")
+        how = f"nobody on duty {listed}{more}; others would be woken; {mend}"
+        return Finding("duty", not empty, how, doubtful=not empty)
     if ahead.supervisors_only:
         return Finding("duty", True, f"covered; by supervisors only: {', '.join(ahead.supervisors_only)}")
     return Finding("duty", True, "covered for two weeks")
@@ -186,8 +193,8 @@ _AREAS_SHOWN = 3
 
 
 def _hole(hole: holes.Hole) -> str:
-    named = ", ".join(hole.areas[:_AREAS_SHOWN])
-    further = f" and {len(hole.areas) - _AREAS_SHOWN} more areas" if len(hole.areas) > _AREAS_SHOWN else ""
+    named = ", ".join(hole.what[:_AREAS_SHOWN])
+    further = f" and {len(hole.what) - _AREAS_SHOWN} more" if len(hole.what) > _AREAS_SHOWN else ""
     return f"{hole.begins:%a %d %b %H:%M} to {hole.ends:%a %d %b %H:%M} ({named or 'everywhere'}{further})"
 
 

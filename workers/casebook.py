@@ -129,9 +129,12 @@ class Wording:
         self.profile, self.language = profile, language
 
     def kind(self, case: Case) -> str:
-        if case.kind is None:
+        return self.kind_name(case.kind)
+
+    def kind_name(self, kind: str | None) -> str:
+        if kind is None:
             return self.profile.text("liaison.no_kind", self.language)
-        return self.profile.kinds[case.kind].names[self.language]
+        return self.profile.kinds[kind].names[self.language]
 
     def place(self, case: Case) -> str:
         name = self.profile.place_name(case.area, case.state)

@@ -33,6 +33,8 @@ from workers.office import Office
 TICK_SECONDS = 1.0
 # What has waited this long although the bell was rung has nobody to answer it.
 PATIENCE = timedelta(seconds=4)
+# What the clock does itself holds up its other errands for no longer.
+LONGEST_SECONDS = 1.0
 
 # What a look at the database found due since when; None for nothing.
 Look = Callable[[Connection, Office, datetime], datetime | None]
@@ -78,6 +80,7 @@ class Clock:
     def __init__(self, office: Office, errands: list[Errand] | None = None) -> None:
         self._office = office
         self._errands = timetable() if errands is None else errands
+        self._at_it: dict[JobName, threading.Thread] = {}
 
     def tick(self, now: datetime) -> None:
         """One look at everything whose time has come. A database that is away is looked at again next time."""
@@ -98,11 +101,21 @@ class Clock:
         rung = self._office.bell.ring(job)
         if rung and now - since < PATIENCE:
             return
+        if job in self._at_it and self._at_it[job].is_alive():
+            return
         log("clock").warning("doing it myself", job=job, bell="rung" if rung else "dead")
-        try:
-            jobs.ERRANDS[job]()
-        except JobFailed:
-            return  # logged where it failed; what it left is due again
+        doing = threading.Thread(target=_do, args=(job,), name=f"clock-{job}", daemon=True)
+        self._at_it[job] = doing
+        doing.start()
+        # A long one must not keep from being woken whoever is next in line: it goes on beside the other errands.
+        doing.join(LONGEST_SECONDS)
+
+
+def _do(job: JobName) -> None:
+    try:
+        jobs.ERRANDS[job]()
+    except JobFailed:
+        return  # logged where it failed; what it left is due again
 
 
 def main() -> int:

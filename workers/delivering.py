@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, case, update
+from sqlalchemy import ColumnElement, Connection, Row, case, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.carrier.client import CALL_OVER, Later, Refused, Sent, Unknown
@@ -34,6 +34,7 @@ from workers.telling import Impossible
 
 # All that is claimed is begun at once, so that the lease need only cover one look-up and one send at their timeouts.
 AT_ONCE = 16
+MAILS_AT_ONCE = 8
 LEASE = timedelta(seconds=25)
 # How soon a free hand looks again while others are still busy.
 _LOOK_SECONDS = 0.03
@@ -58,57 +59,70 @@ def deliver(office: Office) -> int:
     Hands that are free take what is due at once: one text that hangs at the carrier keeps no other waiting.
     """
     left = 0
-    busy: set[Future[bool]] = set()
+    busy: dict[Future[bool], str] = {}
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="deliver") as pool:
         while True:
-            claimed = _claim(office, AT_ONCE - len(busy)) if len(busy) < AT_ONCE else None
+            mails = sum(channel == "mail" for channel in busy.values())
+            claimed = _claim(office, AT_ONCE - len(busy), MAILS_AT_ONCE - mails)
             if claimed is not None:
-                lease, rows, people = claimed
-                busy |= {pool.submit(_one, office, lease, row, people.get(row.liaison_id)) for row in rows}
+                rows, people = claimed
+                for row in rows:
+                    busy[pool.submit(_one, office, row, people.get(row.liaison_id))] = row.channel
             elif not busy:
                 return left
-            done, busy = wait(busy, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
+            done, _ = wait(busy, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
             left += sum(job.result() for job in done)
+            busy = {job: channel for job, channel in busy.items() if job not in done}
 
 
-def _claim(office: Office, hands: int) -> tuple[str, list[Row[Any]], dict[str, Liaison]] | None:
-    """Up to `hands` due deliveries under a lease, and whom they are for; None when nothing is due."""
+def _claim(office: Office, hands: int, mails: int) -> tuple[list[Row[Any]], dict[str, Liaison]] | None:
+    """Up to `hands` due deliveries under a lease, `mails` of them mails, and whom they are for; None when nothing is
+    due. A mail server that takes its time holds no hand that a phone may need."""
     now = utcnow()
+    if hands < 1:
+        return None
     with reading(office.engine) as connection:
         # Asked without the lock on writing, for which those wait who have something to write.
         if not waiting.outbox(connection, now).count:
             return None
     with office.engine.begin() as connection:
-        lease, rows = claim(
-            connection,
-            deliveries,
-            key="id",
-            where=(deliveries.c.state == "waiting") & (deliveries.c.due_at <= now),
-            order=[
-                # Somebody holds the line for what is said into a call.
-                case(
-                    (deliveries.c.channel.in_(("speak", "join")), 0),
-                    # Texts before calls: while one phone rings, the next has read already.
-                    ((deliveries.c.purpose == "urgent") & (deliveries.c.channel == "sms"), 1),
-                    (deliveries.c.channel.in_(("call", "ring")), 2),
-                    (deliveries.c.purpose == "update", 3),
-                    else_=4,
-                ),
-                deliveries.c.created_at,
-                deliveries.c.id,
-            ],
-            limit=hands,
-            lease=LEASE,
-            now=now,
-        )
+        rows = _take(connection, deliveries.c.channel != "mail", hands, now)
+        rows += _take(connection, deliveries.c.channel == "mail", min(hands - len(rows), mails), now)
     if not rows:
         return None
     with reading(office.engine) as connection:
         people = [row.liaison_id for row in rows if row.liaison_id is not None]
-        return lease, rows, roster.read(connection, office.vault, people, serving=True)
+        return rows, roster.read(connection, office.vault, people, serving=True)
 
 
-def _one(office: Office, lease: str, row: Row[Any], to: Liaison | None) -> bool:
+def _take(connection: Connection, which: ColumnElement[bool], limit: int, now: datetime) -> list[Row[Any]]:
+    if limit < 1:
+        return []
+    return claim(
+        connection,
+        deliveries,
+        key="id",
+        where=(deliveries.c.state == "waiting") & (deliveries.c.due_at <= now) & which,
+        order=[
+            # Somebody holds the line for what is said into a call.
+            case(
+                (deliveries.c.channel.in_(("speak", "join")), 0),
+                # Texts before calls: while one phone rings, the next has read already.
+                ((deliveries.c.purpose == "urgent") & (deliveries.c.channel == "sms"), 1),
+                (deliveries.c.channel.in_(("call", "ring")), 2),
+                (deliveries.c.purpose == "update", 3),
+                else_=4,
+            ),
+            deliveries.c.created_at,
+            deliveries.c.id,
+        ],
+        limit=limit,
+        lease=LEASE,
+        now=now,
+    )[1]
+
+
+def _one(office: Office, row: Row[Any], to: Liaison | None) -> bool:
     """One delivery, whole: made, and what became of it written. True when it left."""
     try:
         if to is None and row.liaison_id is not None:
@@ -120,7 +134,7 @@ def _one(office: Office, lease: str, row: Row[Any], to: Liaison | None) -> bool:
     except Exception as error:
         outcome = _again(row, utcnow())
         log("delivering").error("delivery not made", delivery=row.id, cause=describe(error))
-    _note(office, lease, row.id, outcome)
+    _note(office, row.lease, row.id, outcome)
     return bool(outcome.values["state"] == "sent")
 
 

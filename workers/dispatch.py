@@ -151,7 +151,7 @@ def _one(case: Case, past: _Past, duty: Duty, now: datetime, notes: _Notes) -> N
         if chosen:
             notes.routed.append(case.id)
     for one, rounds in curious.items():
-        if rounds < parts:
+        if rounds < parts and report.status not in ENDED:
             again, due = REOPENED if case.reopened else 0, now if case.urgent else duty.unhurried_at(one, now)
             notes.texts.append(errands.delivery("update", case.id, one, "sms", now, round=parts, step=again, due=due))
 

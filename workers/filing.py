@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, or_, select, update
 
-from hotline.dialogue.wishes import NONE, Wishes, wishes
+from hotline.dialogue.wishes import NONE, Wishes, only_thanks, wishes
 from hotline.logs import describe, log
 from hotline.personal import Phone
 from hotline.store.engine import insert, is_postgres, utcnow
@@ -342,14 +342,14 @@ def _with_added(
         urgency = "P2"  # nobody could read it: it may be anything, so somebody looks now
     parts = tuple(Part(text) for text in texts)
     # Whoever closed it did not know this: it is open again, and theirs.
-    reopened = report.status == "closed" and any(item.has_words for item in added)
+    tells = (item.held or (item.words and not only_thanks(item.words, office.profile)) for item in added)
+    reopened = report.status == "closed" and any(tells)
     return Case(report.id, report.code, kind, urgency, area, state, report.opened_at, parts, reopened=reopened)
 
 
 def _milder(office: Office, new: str, known: str) -> bool:
     """What is added to a case may make it graver, never milder."""
-    kinds = office.profile.kinds
-    return known in kinds and kinds[new].urgency > kinds[known].urgency
+    return known in (kinds := office.profile.kinds) and kinds[new].urgency > kinds[known].urgency
 
 
 def _graver(one: str | None, other: str | None) -> str | None:

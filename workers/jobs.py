@@ -102,7 +102,13 @@ def send_digests() -> None:
 
 def erase() -> None:
     """Delete the carrier's copies that are due. Deleting what is gone already is done."""
-    _run("erase", erasure.erase)
+    _run("erase", _erase)
+
+
+def _erase(office: Office) -> None:
+    """What is left when others wait in the same queue is rung for again, behind them."""
+    in_queue = get_current_job() is not None
+    erasure.erase(office, give_way=lambda: in_queue and office.bell.others_wait("erase"))
 
 
 def housekeep() -> None:

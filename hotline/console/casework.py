@@ -232,9 +232,16 @@ def _opened(answer: Answer | None, request_id: str, report_id: str, tries: int) 
     return {"story": {"thread": thread, "words": answer["words"]}, "request_id": "", "tries": 0}
 
 
+_NEVER_LEFT = ("failed", "refused")
+
+
 def _thread(parts: list[str | None], asked: list[Row[Any]], words: dict[str, str | None]) -> list[dict[str, Any]]:
     """What was said, in order: a question stands before the parts that came in after it had left."""
-    places = [(len(parts) if one.from_part is None else one.from_part, one) for one in asked]
+    places: list[tuple[int, Row[Any]]] = []
+    for one in reversed(asked):  # what did not leave stands where the next that did stands
+        later = places[-1][0] if places and one.state in _NEVER_LEFT else len(parts)
+        places.append((later if one.from_part is None else one.from_part, one))
+    places.reverse()
     thread: list[dict[str, Any]] = []
     for number in range(len(parts) + 1):
         thread += [

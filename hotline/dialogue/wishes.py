@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hotline.language.phrases import Read
+from hotline.language.sounds import sounds
 from hotline.profile import Profile
 
 
@@ -19,6 +20,16 @@ class Wishes:
 
 
 NONE = Wishes()
+_FAREWELLS = frozenset(
+    sounds(word) for word in ("gracias", "adios", "ok", "okey", "listo", "enterado", "vale", "bye", "thanks")
+)
+
+
+def only_thanks(text: str, profile: Profile) -> bool:
+    """Whether `text` thanks or says goodbye and tells nothing."""
+    words = profile.intents.book.read(text).words
+    known = profile.intents.courtesy | _FAREWELLS
+    return not _FAREWELLS.isdisjoint(words) and all(word in known for word in words)
 
 
 def wishes(text: str, profile: Profile, read: Read | None = None) -> Wishes:

@@ -128,7 +128,7 @@ CATALOGUE: Mapping[str, TextSpec] = {
     "liaison.try_again": TextSpec("sms"),
     # On a liaison's behalf to who reported. Neutral: the phone may be in other hands.
     "liaison.to_reporter": TextSpec("sms", ("words",), segments=3),
-    "digest.sms": TextSpec("sms", ("count", "summary"), segments=2),
+    "digest.sms": TextSpec("sms", ("count", "summary", "around"), segments=2),
     "digest.sms_whole": TextSpec("sms", ("count", "summary"), segments=2),
     "digest.sms_quiet": TextSpec("sms", ("waiting",), segments=2),
     "digest.subject": TextSpec("mail", ("count", "date")),

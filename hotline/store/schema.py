@@ -99,6 +99,14 @@ reports = Table(
     **_BY_KEY,
 )
 
+# What housekeeping looks for among all that is stored, and the clock every few seconds: few rows at any time.
+for _name, _few in (
+    ("loose_end", reports.c.loose_end.is_not(None)),
+    ("return_address", reports.c.return_address.is_not(None)),
+    ("unrouted", reports.c.routed_at.is_(None)),
+):
+    Index(f"ix_reports_{_name}", reports.c.opened_at, sqlite_where=_few, postgresql_where=_few)
+
 ERASED = "erased"
 # Nothing more is done about a case that stands so.
 ENDED = ("closed", ERASED)
@@ -132,6 +140,11 @@ messages = Table(
 # Few rows wait at any time: an index over those alone stays small, and the door writes no other.
 _waiting = messages.c.state == "waiting"
 Index("ix_messages_ready_at", messages.c.ready_at, sqlite_where=_waiting, postgresql_where=_waiting)
+_held = messages.c.state == "held"
+Index("ix_messages_held", messages.c.report_id, sqlite_where=_held, postgresql_where=_held)
+# Written when a message is filed, not at the door.
+_filed = messages.c.state == "filed"
+Index("ix_messages_filed", messages.c.received_at, sqlite_where=_filed, postgresql_where=_filed)
 
 # What identifies the other side, or nobody knows which: apart from the text, opened on purpose only.
 evidence = Table(
@@ -228,6 +241,7 @@ digest_entries = Table(
     Column("liaison_id", _id, ForeignKey("liaisons.id"), primary_key=True),
     Column("report_id", _id, ForeignKey("reports.id"), primary_key=True),
     Column("digest_id", _id, index=True),
+    Index("ix_digest_entries_report_id", "report_id"),
 )
 # A liaison's past entries are many, those that wait few.
 _undigested = digest_entries.c.digest_id.is_(None)
@@ -245,6 +259,6 @@ erasures = Table(
     Column("carrier_id", _id, primary_key=True),
     Column("due_at", DateTime, nullable=False, index=True),
     Column("attempts", Integer, nullable=False),
-    Column("lease", String(32)),
+    Column("lease", String(32), index=True),
     Column("lease_until", DateTime),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
@@ -11,6 +11,10 @@ from sqlalchemy.sql.elements import ColumnElement
 from hotline.store.duty_tables import escalations
 from hotline.store.schema import deliveries, erasures, evidence, liaisons, messages, reports
 
+# How long the carrier keeps what it has just handed over (its error 20009), and what stands as the lease of a copy that
+# it refused to delete for that.
+YOUNG = timedelta(minutes=1)
+EARLY = "early"
 # The states of a clock that strikes.
 WAITING = ("open", "exhausted")
 
@@ -47,9 +51,20 @@ def outbox(connection: Connection, now: datetime) -> Waiting:
     return Waiting(count, oldest)
 
 
+def erasable(connection: Connection, now: datetime) -> ColumnElement[bool]:
+    """A condition over `erasures`: what the carrier may be asked to delete. While it refuses some as too young, others
+    that were never asked for wait for their minute: asking for each of them five times is no use to anybody."""
+    due = erasures.c.due_at <= now
+    refused = select(erasures.c.carrier_id).where(erasures.c.lease == EARLY).limit(1)
+    if connection.execute(refused).first() is None:
+        return due
+    return due & or_(erasures.c.attempts > 0, erasures.c.due_at <= now - YOUNG)
+
+
 def to_erase(connection: Connection, now: datetime) -> Waiting:
     """Copies at the carrier due for deletion."""
-    query = select(func.count(), func.min(erasures.c.due_at)).where(erasures.c.due_at <= now, free(erasures, now))
+    due = erasable(connection, now)
+    query = select(func.count(), func.min(erasures.c.due_at)).where(due, free(erasures, now))
     count, oldest = connection.execute(query).one()
     return Waiting(count, oldest)
 

@@ -342,16 +342,20 @@ def test_a_shift_that_is_none_is_refused(run: Run, days: str, starts: str, says:
 
 def test_the_doctor_shows_holes_in_coverage_before_they_happen(run: Run) -> None:
     def duty() -> str:
-        [line] = [line for line in run("doctor").stdout.splitlines() if " duty:" in line]
-        return line
+        return next(line for line in run("doctor").stdout.splitlines() if " duty:" in line)
 
     assert duty().startswith("BAD")
     run("liaison", "add", "Ana", "--phone", PHONE, "--area", "09007")
-    assert duty().startswith("ok") and "more areas" in duty()
+    assert duty().startswith("WARN") and "Azcapotzalco" in duty() and "more" in duty()
+    run("liaison", "add", "Ana", "--phone", PHONE, "--state", "09")
+    assert duty().startswith("WARN") and "31 other states" in duty() and "Azcapotzalco" not in duty()
     run("liaison", "shift", "add", PHONE, "--days", "lun-sab", "--from", "00:00", "--to", "00:00", "--holidays")
     assert duty().startswith("BAD") and "Sun" in duty() and "everywhere" in duty()
     run("liaison", "add", "Dora", "--phone", "+525598760009", "--role", "supervisor", "--body", "ssc")
+    assert duty().startswith("WARN") and "complaints about Secretaría de Seguridad Ciudadana" in duty()
+    run("liaison", "add", "Eva", "--phone", "+525598760010", "--role", "supervisor")
     assert duty().startswith("ok"), duty()
+    run("liaison", "off", "+525598760010")
     run("liaison", "add", "Ana", "--phone", PHONE, "--area", "09007", "--body", "fgj")
     assert "nobody could hear" in duty()
 

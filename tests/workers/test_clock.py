@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -52,6 +53,28 @@ def test_who_does_it(office: Office, done: list[JobName], waited: int | None, be
     Clock(office, [waiting_since(since)]).tick(NOW)
     assert rung(office) == ([] if waited is None else ["drain_inbox"])
     assert done == (["drain_inbox"] if itself else [])
+
+
+def test_a_long_errand_keeps_no_other_waiting_and_is_begun_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[JobName] = []
+    over = threading.Event()
+
+    def hangs() -> None:
+        begun.append("deliver")
+        over.wait(30)
+
+    monkeypatch.setattr(clock, "LONGEST_SECONDS", 0.01)
+    monkeypatch.setitem(jobs.ERRANDS, "deliver", hangs)
+    monkeypatch.setitem(jobs.ERRANDS, "escalate", partial(begun.append, "escalate"))
+    office = replace(office, bell=Bell(broken=True))  # type: ignore[arg-type]
+    late = [replace(waiting_since(NOW), job="deliver"), replace(waiting_since(NOW), job="escalate")]
+    ticking = Clock(office, late)
+    for second in range(3):
+        ticking.tick(NOW + timedelta(seconds=second))
+    over.set()
+    assert begun.count("deliver") == 1 and begun.count("escalate") == 3
 
 
 def test_each_errand_is_looked_at_in_its_own_time(office: Office, done: list[JobName]) -> None:

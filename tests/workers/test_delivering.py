@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,10 +15,11 @@ from sqlalchemy import insert, select, update
 from hotline.carrier.client import Carrier
 from hotline.lab import Lab
 from hotline.language.gsm import segments
+from hotline.store import errands
 from hotline.store.engine import new_id, utcnow
 from hotline.store.receipts import delivery_receipt
 from hotline.store.schema import deliveries, erasures, liaisons, reports
-from workers import delivering, filing
+from workers import delivering, filing, mail, telling
 from workers.casebook import Part, lock_parts
 from workers.digests import schedule
 from workers.office import Office
@@ -202,6 +205,30 @@ def test_who_was_switched_off_is_told_nothing_that_was_on_its_way(urgent: Office
     change(urgent.engine, update(liaisons).values(active=False))
     assert delivering.deliver(urgent) == 0
     assert delivery(urgent)["state"] == "failed" and carrier_lab.phone(PHONE).inbox == []
+
+
+def test_a_slow_mail_server_holds_no_hand_that_a_phone_needs(
+    connected: Office, carrier_lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hangs, begun = threading.Event(), threading.Semaphore(0)
+
+    def slow(*_: object, **__: object) -> None:
+        begun.release()
+        hangs.wait(30)
+
+    monkeypatch.setattr(mail, "send", slow)
+    monkeypatch.setattr(telling, "letter_of", lambda *_: None)
+    liaison = add_liaison(connected.engine, connected.vault, phone=PHONE, email="uno@enlace.example")
+    mails = [errands.delivery("digest", f"d{n}", liaison, "mail", utcnow()) for n in range(delivering.AT_ONCE * 2)]
+    change(connected.engine, insert(deliveries).values(mails))
+    with ThreadPoolExecutor(1) as pool:
+        whole = pool.submit(delivering.deliver, connected)
+        for _ in range(delivering.MAILS_AT_ONCE):
+            assert begun.acquire(timeout=20)
+        file_one(connected)
+        assert "URGENTE" in carrier_lab.phone(PHONE).wait_for_text().body, "while every mail hangs"
+        hangs.set()
+        assert whole.result() == len(mails) + 1
 
 
 def test_urgent_ones_leave_first(connected: Office) -> None:

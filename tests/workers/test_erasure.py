@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from furniture import change, count_of, rows
+from furniture import change, count_of, rows, rung
 from sqlalchemy import event, insert, select, update
 
 from hotline.lab import Lab
+from hotline.store import waiting
 from hotline.store.engine import utcnow
 from hotline.store.receipts import erase_copy
 from hotline.store.schema import erasures
@@ -63,7 +65,7 @@ def test_too_early_is_asked_again_later_and_later(connected: Office, carrier_lab
         before = utcnow()
         assert erasure.erase(connected) == 0
         [row] = rows(connected.engine, select(erasures))
-        assert row["lease"] is None
+        assert row["lease_until"] is None
         waits.append(round((row["due_at"] - before).total_seconds()))
         due_again(connected)
     assert waits == [5, 10, 20, 40]
@@ -87,6 +89,30 @@ def test_one_that_cannot_go_does_not_keep_the_others(connected: Office, carrier_
     asked(connected, *[f"SM{n:032}" for n in range(erasure.AT_ONCE + 5)], sid)
     assert erasure.erase(connected) == erasure.AT_ONCE + 5
     assert count_of(connected.engine, erasures) == 1
+
+
+def test_while_the_carrier_refuses_what_is_young_the_others_are_asked_for_when_they_are_not(
+    connected: Office, carrier_lab: Lab
+) -> None:
+    carrier_lab.carrier.deletable_after = 60
+    asked(connected, received(carrier_lab))
+    assert erasure.erase(connected) == 0
+    known = len(carrier_lab.carrier.log)
+    asked(connected, "SM" + "1" * 32)
+    with connected.engine.connect() as connection:
+        assert waiting.to_erase(connection, utcnow()).count == 0
+        assert waiting.to_erase(connection, utcnow() + timedelta(seconds=61)).count == 2
+    assert erasure.erase(connected) == 0 and len(carrier_lab.carrier.log) == known
+    change(connected.engine, update(erasures).values(due_at=utcnow() - timedelta(seconds=61)))
+    carrier_lab.carrier.deletable_after = 0
+    assert erasure.erase(connected) == 2
+
+
+def test_whoever_waits_behind_it_waits_for_one_handful(connected: Office, carrier_lab: Lab) -> None:
+    asked(connected, *[f"SM{n:032}" for n in range(erasure.AT_ONCE * 3)])
+    assert erasure.erase(connected, lambda: True) == erasure.AT_ONCE
+    assert count_of(connected.engine, erasures) == erasure.AT_ONCE * 2
+    assert "erase" in rung(connected), "the rest comes behind whoever waits"
 
 
 def test_what_is_not_due_yet_stays(connected: Office) -> None:

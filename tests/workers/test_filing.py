@@ -269,20 +269,23 @@ def test_a_case_that_is_acknowledged_stays_so_when_more_comes(office: Office) ->
     assert rows(office.engine, select(reports))[0]["status"] == "acknowledged"
 
 
-def test_what_comes_after_the_close_opens_the_case_again(office: Office) -> None:
+@pytest.mark.parametrize(
+    ("words", "then"),
+    [("volvieron y estan armados afuera de mi casa", "acknowledged"), ("muchas gracias", "closed")],
+)
+def test_what_comes_after_the_close_opens_the_case_again(office: Office, words: str, then: str) -> None:
     liaison = add_liaison(office.engine, office.vault)
     admit(office.engine, office.vault, arrival(office.vault, STORY))
     filing.drain(office)
     case = only_case(office)
     with office.engine.begin() as connection:
         actions.close(connection, liaison, case.id, "atendido", utcnow())
-    admit(office.engine, office.vault, arrival(office.vault, "volvieron y estan armados afuera de mi casa"))
+    admit(office.engine, office.vault, arrival(office.vault, words))
     filing.drain(office)
     [row] = rows(office.engine, select(reports))
-    assert (row["status"], row["acknowledged_by"], row["outcome"], row["closed_at"]) == (
-        "acknowledged", liaison, None, None,
-    )  # fmt: skip
-    assert row["return_address"] is not None, "whoever has it can ask and call again"
+    assert (row["status"], row["acknowledged_by"]) == (then, liaison)
+    assert (row["outcome"] is None) is (row["closed_at"] is None) is (then == "acknowledged")
+    assert row["return_address"] is not None or then == "closed", "whoever has it can ask and call again"
 
 
 def test_what_is_added_makes_no_case_of_a_milder_kind(office: Office) -> None:

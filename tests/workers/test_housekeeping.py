@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
-from furniture import CALLER, add_liaison, admit, arrival, change, count_of, rows, rung
-from sqlalchemy import Table, insert, select, update
+from furniture import CALLER, add_liaison, admit, arrival, change, count_of, open_office, rows, rung
+from sqlalchemy import Engine, Table, event, insert, select, update
 
 from hotline.store.engine import utcnow
 from hotline.store.schema import claves, conversations, deliveries, digest_entries, evidence, messages, reports
@@ -125,3 +127,22 @@ def test_the_place_of_a_command_among_the_messages_is_forgotten_too(office: Offi
     change(office.engine, insert(messages).values(**row, state="filed", attempts=0))
     housekeeping.forget(office, utcnow())
     assert count_of(office.engine, messages) == 0
+
+
+def test_nothing_that_grows_is_walked_as_a_whole(sqlite: Engine, keys: Path) -> None:
+    """Over a million reports a walk holds everybody up: what is looked for has an index."""
+    office = open_office(sqlite, keys)
+    walked: list[str] = []
+    add_liaison(sqlite, office.vault)
+
+    def explain(_: object, cursor: Any, statement: str, parameters: Any, *__: object) -> None:
+        if statement.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE")):
+            plan = cursor.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            steps = [str(step[3]) for step in plan]
+            walked.extend(
+                step for step in steps if step.startswith(("SCAN reports", "SCAN messages")) and "USING" not in step
+            )
+
+    event.listen(sqlite, "before_cursor_execute", explain)
+    housekeeping.housekeep(office)
+    assert walked == []

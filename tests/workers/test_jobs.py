@@ -62,7 +62,7 @@ def test_a_job_silences_its_bell_and_then_does_its_errand(
     belled = replace(office, bell=Bell(happened))  # type: ignore[arg-type]
     monkeypatch.setattr(jobs, "office", lambda: belled)
     module, function = ERRANDS[name]
-    monkeypatch.setattr(module, function, lambda _: happened.append(f"do {name}"))
+    monkeypatch.setattr(module, function, lambda *_, **__: happened.append(f"do {name}"))
     jobs.ERRANDS[name]()
     assert happened == [f"silence {name}", f"do {name}"]
 
@@ -106,7 +106,7 @@ def test_a_worker_does_not_stay_while_another_job_waits_behind_it(
 
 @pytest.mark.parametrize("name", JOBS)
 def test_a_job_that_fails_tells_no_words(office: Office, name: JobName, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(_: Office) -> None:
+    def fails(_: Office, **__: object) -> None:
         raise ValueError("le marcan a Lupita del 5512345678")
 
     monkeypatch.setattr(jobs, "office", lambda: office)

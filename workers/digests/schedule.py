@@ -83,7 +83,7 @@ def _waiting(connection: Connection, liaison: Row[Any]) -> list[str]:
         connection.scalars(
             select(digest_entries.c.report_id)
             .join(reports, reports.c.id == digest_entries.c.report_id)
-            .where(digest_entries.c.liaison_id == liaison.id, digest_entries.c.digest_id.is_(None))
+            .where(composing.waits_for(liaison.id))
             .order_by(reports.c.urgency, reports.c.opened_at, reports.c.id)
             .limit(limit)
         )

@@ -25,6 +25,9 @@ from workers.office import Office
 SMALLEST = 5
 _LISTED = 8
 _BARS = 6
+# Of more patterns in one period, or more cases of one, nobody is told in a digest.
+_MOST_PATTERNS = 50
+_MOST_HOLDING = 500
 _UNTAKEN_DAYS = 7
 _NO_TIME = datetime(1970, 1, 1)  # noqa: DTZ001 - as the tables hold times
 _WEEK = timedelta(days=7)
@@ -109,7 +112,7 @@ def look_around(
         untaken=_untaken(connection, liaison_id, until),
         kinds=_bars(own, lambda row: teller.kind(row.kind)),
         places=_bars(own, lambda row: teller.place(row.area, row.state)),
-        patterns=_patterns(office, connection, liaison_id, since),
+        patterns=_patterns(office, connection, liaison_id, since, until),
         closed=closed,
         closed_more=closed_more,
         elsewhere=_small(elsewhere, teller),
@@ -274,35 +277,72 @@ def _small(rows: Sequence[_Count], teller: _Teller) -> tuple[tuple[str, str], ..
     )
 
 
-def _patterns(office: Office, connection: Connection, liaison_id: str, since: datetime) -> tuple[Shared, ...]:
-    """The patterns found or grown since then that the liaison has a case of."""
-    query = (
-        select(patterns, evidence.c.report_id, evidence.c.value, reports.c.code)
-        .join(evidence, evidence.c.fingerprint == patterns.c.fingerprint)
-        .join(reports, reports.c.id == evidence.c.report_id)
-        .where(patterns.c.grown_at >= since, sight.visible(connection, liaison_id))
-        .order_by(patterns.c.cases.desc(), patterns.c.fingerprint, reports.c.opened_at.desc())
-        .limit(_LISTED * 10)
-    )
-    found: dict[str, list[Row[Any]]] = {}
-    for row in connection.execute(query):
-        found.setdefault(row.fingerprint, []).append(row)
-    return tuple(
-        Shared(_hint(office, rows[0]), rows[0].cases, rows[0].areas, tuple(row.code for row in rows[:_LISTED]))
-        for rows in list(found.values())[:_LISTED]
-    )
+# The patterns that grew in a period, and in which cases they stand, are the same for all liaisons.
+_grown: WeakKeyDictionary[Engine, dict[tuple[datetime, datetime], list[_Grown]]] = WeakKeyDictionary()
 
 
-def _hint(office: Office, row: Row[Any]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Grown:
+    """A pattern, and the reports that hold it."""
+
+    fingerprint: str
+    type: str
+    cases: int
+    areas: int
+    reports: tuple[str, ...]
+
+
+def _patterns(
+    office: Office, connection: Connection, liaison_id: str, since: datetime, until: datetime
+) -> tuple[Shared, ...]:
+    """The patterns found or grown in this period that the liaison has a case of, the widest first."""
+    found: list[Shared] = []
+    for pattern in _grown_in(connection, since, until):
+        seen = select(reports.c.id, reports.c.code).where(
+            reports.c.id.in_(pattern.reports), sight.visible(connection, liaison_id)
+        )
+        rows = connection.execute(seen.order_by(reports.c.opened_at.desc()).limit(_LISTED)).all()
+        if rows:
+            codes = tuple(row.code for row in rows)
+            hint = _hint(office, connection, pattern, rows[0].id)
+            found.append(Shared(hint, pattern.cases, pattern.areas, codes))
+        if len(found) == _LISTED:
+            break
+    return tuple(found)
+
+
+def _grown_in(connection: Connection, since: datetime, until: datetime) -> list[_Grown]:
+    """Two questions, each by an index: which patterns, then where their evidence stands."""
+    known = _grown.setdefault(connection.engine, {})
+    if (since, until) not in known:
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        lately = select(patterns).where(patterns.c.grown_at >= since).order_by(patterns.c.cases.desc())
+        rows = connection.execute(lately.order_by(patterns.c.fingerprint).limit(_MOST_PATTERNS)).all()
+        known[since, until] = [
+            _Grown(row.fingerprint, row.type, row.cases, row.areas, _holding(connection, row.fingerprint))
+            for row in rows
+        ]
+    return known[since, until]
+
+
+def _holding(connection: Connection, fingerprint: str) -> tuple[str, ...]:
+    query = select(evidence.c.report_id).where(evidence.c.fingerprint == fingerprint)
+    return tuple(connection.scalars(query.limit(_MOST_HOLDING)))
+
+
+def _hint(office: Office, connection: Connection, pattern: _Grown, report_id: str) -> str:
     """What is shared, with its beginning where that is of use: "el teléfono 55…"."""
-    shown = _SHOWN.get(row.type, 0)
-    if shown:
+    shown = _SHOWN.get(pattern.type, 0)
+    mine = (evidence.c.report_id == report_id) & (evidence.c.fingerprint == pattern.fingerprint)
+    sealed = connection.scalar(select(evidence.c.value).where(mine)) if shown else None
+    if sealed is not None:
         try:
-            value = office.vault.decrypt(row.value, about=f"evidence:{row.report_id}:{row.fingerprint}").decode()
-            return f"{_THE[row.type]} {value.removeprefix('+52').strip()[:shown]}…"
+            value = office.vault.decrypt(sealed, about=f"evidence:{report_id}:{pattern.fingerprint}").decode()
+            return f"{_THE[pattern.type]} {value.removeprefix('+52').strip()[:shown]}…"
         except CannotOpen as error:
-            log("digests").error("evidence cannot be opened", report=row.report_id, cause=describe(error))
-    return f"{_THE.get(row.type, 'el mismo dato')}"
+            log("digests").error("evidence cannot be opened", report=report_id, cause=describe(error))
+    return f"{_THE.get(pattern.type, 'el mismo dato')}"
 
 
 _THE = {

@@ -7,6 +7,7 @@ from consoles import Browser, Console
 from furniture import change, rows
 from sqlalchemy import select, update
 
+from hotline.store.duty_tables import questions
 from hotline.store.engine import utcnow
 from hotline.store.erasing import erase_report
 from hotline.store.schema import reports
@@ -61,3 +62,16 @@ def test_an_erased_case_says_only_that(place: Console, browser: Browser, code: s
     assert "extorsion" not in page.lower() and "Coincidencias" not in page
     assert "Borrado" in browser.open("/consola/").text
     assert code not in browser.open("/consola/?vista=mios").text
+
+
+def test_a_question_that_never_left_stands_where_it_was_asked(place: Console, browser: Browser) -> None:
+    code = place.report("me estan extorsionando en iztapalapa", sender="+525512340079")
+    address = f"/consola/casos/{code}"
+    for words, state, part in (("¿Uno, primera?", "refused", None), ("¿Dos, segunda?", "answered", 1)):
+        browser.send(f"{address}/preguntar", {"pregunta": words}, page=address)
+        waiting = questions.c.state == "waiting"
+        change(place.engine, update(questions).where(waiting).values(state=state, from_part=part))
+    place.report("como a las nueve", sender="+525512340079")
+    page = browser.open(address).text
+    said = [page.index(words) for words in ("me estan extors", "¿Uno", "¿Dos", "como a las nueve")]
+    assert said == sorted(said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hotline.dialogue.wishes import NONE, Wishes, wishes
+from hotline.dialogue.wishes import NONE, Wishes, only_thanks, wishes
 from hotline.profile import load
 
 OSC = load("osc")
@@ -25,3 +25,19 @@ OSC = load("osc")
 )
 def test_a_wish_is_for_the_hotline_and_no_deed_of_the_teller(words: str, wished: Wishes) -> None:
     assert wishes(words, OSC) == wished
+
+
+@pytest.mark.parametrize(
+    ("words", "thanks"),
+    [
+        ("muchas gracias", True),
+        ("ok grax", True),
+        ("Gracias, muy amables. Saludos", True),
+        ("gracias pero siguen llamando", False),
+        ("por favor", False),
+        ("ya volvieron gracias", False),
+        ("", False),
+    ],
+)
+def test_mere_thanks_tell_nothing(words: str, thanks: bool) -> None:
+    assert only_thanks(words, OSC) is thanks

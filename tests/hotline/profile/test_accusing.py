@@ -16,6 +16,8 @@ RULES = load("osc").duty
         ("agentes judiciales secuestraron a mi hermano en iztapalapa piden rescate", ",fgj,"),
         ("una patrulla se llevo a mi hijo en iztapalapa y no aparece, piden 20 mil", ",ssc,"),
         ("me golpearon unos policias", ",ssc,"),
+        ("unos policias me estan cobrando piso en coyoacan, vienen hoy", ",ssc,"),
+        ("los de la patrulla nos siguen pidiendo dinero", ",ssc,"),
         ("se lo llevaron los judiciales", ",fgj,"),
         ("los policias de la patrulla me quitaron mi dinero", ",ssc,"),
         ("unos vestidos de policia se metieron a mi casa", ",ssc,"),

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 from furniture import add_liaison, change, rows
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from hotline.language.gsm import is_gsm7, segments, to_gsm7
 from hotline.store.engine import utcnow
@@ -127,6 +127,36 @@ def test_with_mail_the_text_only_counts(office: Office, count: int) -> None:
     said = text_message(office)
     assert str(count) in said and "coche" not in said and "K7M" not in said
     assert is_gsm7(said) and segments(said) <= 2
+
+
+def test_with_mail_the_text_also_says_what_waits_and_repeats(office: Office) -> None:
+    waits(office, email="uno@enlace.example", stories=["me vendieron un coche"] * 3)
+    liaison = rows(office.engine, select(deliveries))[0]["liaison_id"]
+    late = {
+        "id": "w",
+        "code": "W3W3W",
+        "opened_at": utcnow() - timedelta(hours=5, minutes=30),
+        "acknowledged_by": liaison,
+    }
+    row = rows(office.engine, select(reports))[0] | late | {"status": "acknowledged"}
+    change(office.engine, insert(reports).values(row))
+    said = text_message(office)
+    assert "Tiene pendiente W3W3W, hace 5 horas" in said and "correo" in said and segments(said) <= 2
+
+
+def test_who_attends_to_a_case_is_said_and_it_is_no_example(office: Office) -> None:
+    waits(office, email="uno@enlace.example", stories=["uno", "dos", "tres"])
+    me = rows(office.engine, select(deliveries))[0]["liaison_id"]
+    other = add_liaison(office.engine, office.vault, "Ana Prima")
+    taken = {"acknowledged_by": other, "status": "acknowledged"}
+    change(office.engine, update(reports).where(reports.c.id == "r0").values(**taken))
+    digest = rows(office.engine, select(deliveries))[0]["subject"]
+    with office.engine.connect() as connection:
+        made = composing.letter(office, connection, digest)
+    for form in (made.text, made.html):
+        assert "lo atiende Ana Prima" in form and "OK K7M01" in form and "OK K7M00" not in form
+        assert form.index("K7M01") < form.index("K7M00")
+    assert me != other
 
 
 @pytest.mark.parametrize("length", [5, *range(20, 320, 15), 1600])

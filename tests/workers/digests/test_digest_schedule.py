@@ -12,11 +12,11 @@ import pytest
 from furniture import add_liaison, change, count_of, open_office, rows, rung
 from sqlalchemy import Engine, insert, select, update
 
-from hotline.store import duty
+from hotline.store import actions, duty
 from hotline.store.engine import utcnow
 from hotline.store.schema import deliveries, digest_entries, digests, liaisons, reports
 from workers.casebook import Part, lock_parts
-from workers.digests import schedule
+from workers.digests import composing, schedule
 from workers.office import Office
 
 MEXICO, NEW_YORK, TIJUANA = (ZoneInfo(name) for name in ("America/Mexico_City", "America/New_York", "America/Tijuana"))
@@ -106,6 +106,24 @@ def test_who_is_out_of_service_gets_theirs_when_they_are_back(engine: Engine, ke
     with engine.begin() as connection:
         duty.go_on(connection, liaison, NOON)
     assert schedule.send_due(office, NOON) == 1
+
+
+def test_what_is_closed_or_ones_own_already_is_not_new(engine: Engine, keys: Path) -> None:
+    office = open_office(engine, keys)
+    ana = add_liaison(engine, office.vault, since=LONG_AGO)
+    beto = add_liaison(engine, office.vault, since=LONG_AGO)
+    case(office, "1", ana)
+    change(engine, insert(digest_entries).values(liaison_id=beto, report_id="1"))
+    case(office, "2", beto)
+    with engine.begin() as connection:
+        actions.acknowledge(connection, ana, "1", NOON)
+        actions.close(connection, ana, "2", "atendido", NOON)
+    with engine.connect() as connection:
+        assert composing.preview(office, connection, ana) is None
+    assert schedule.send_due(office, NOON + timedelta(days=1)) == 1
+    assert [row["liaison_id"] for row in rows(engine, select(deliveries).where(deliveries.c.purpose == "digest"))] == [
+        beto
+    ]
 
 
 def test_one_digest_a_period_from_several_threads_at_once(engine: Engine, keys: Path) -> None:

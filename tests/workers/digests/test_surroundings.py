@@ -174,6 +174,6 @@ def test_the_weeks_digest_comes_although_nothing_is_new(office: Office, ana: str
     with office.engine.connect() as connection:
         letter = composing.letter(office, connection, digest["id"])
         said = composing.summary(office, connection, digest["id"])
-    assert "sin casos nuevos" in letter.subject and "K0001" in letter.text and "K0001" in letter.html
-    assert "esta semana" in letter.text
-    assert said.startswith("Sin casos nuevos") and "K0001" in said
+    assert letter.subject == "Su semana, 30 de noviembre" and "K0001" in letter.text and "K0001" in letter.html
+    assert "esta semana" in letter.text and "Sin casos nuevos desde el último resumen" in letter.text
+    assert said.startswith("Su semana: sin casos nuevos") and "K0001" in said

@@ -110,6 +110,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('erasures', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_erasures_due_at'), ['due_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_erasures_lease'), ['lease'], unique=False)
 
     op.create_table('escalations',
     sa.Column('report_id', sa.String(length=64), nullable=False),
@@ -194,6 +195,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_messages'))
     )
     with op.batch_alter_table('messages', schema=None) as batch_op:
+        batch_op.create_index('ix_messages_filed', ['received_at'], unique=False, sqlite_where=sa.text("state = 'filed'"), postgresql_where=sa.text("state = 'filed'"))
+        batch_op.create_index('ix_messages_held', ['report_id'], unique=False, sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'"))
         batch_op.create_index('ix_messages_ready_at', ['ready_at'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
 
     op.create_table('opinions',
@@ -282,8 +285,11 @@ def upgrade() -> None:
     with op.batch_alter_table('reports', schema=None) as batch_op:
         batch_op.create_index('ix_reports_acknowledged_by', ['acknowledged_by', 'status'], unique=False)
         batch_op.create_index('ix_reports_closed_at', ['closed_at'], unique=False)
+        batch_op.create_index('ix_reports_loose_end', ['opened_at'], unique=False, sqlite_where=sa.text('loose_end IS NOT NULL'), postgresql_where=sa.text('loose_end IS NOT NULL'))
         batch_op.create_index('ix_reports_opened_at', ['opened_at'], unique=False)
         batch_op.create_index('ix_reports_passed_to', ['passed_to'], unique=False)
+        batch_op.create_index('ix_reports_return_address', ['opened_at'], unique=False, sqlite_where=sa.text('return_address IS NOT NULL'), postgresql_where=sa.text('return_address IS NOT NULL'))
+        batch_op.create_index('ix_reports_unrouted', ['opened_at'], unique=False, sqlite_where=sa.text('routed_at IS NULL'), postgresql_where=sa.text('routed_at IS NULL'))
 
     op.create_table('ring_backs',
     sa.Column('sender', sa.String(length=32), nullable=False),
@@ -384,6 +390,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('digest_entries', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_digest_entries_digest_id'), ['digest_id'], unique=False)
+        batch_op.create_index('ix_digest_entries_report_id', ['report_id'], unique=False)
         batch_op.create_index('ix_digest_entries_waiting', ['liaison_id'], unique=False, sqlite_where=sa.text('digest_id IS NULL'), postgresql_where=sa.text('digest_id IS NULL'))
 
     op.create_table('digests',
@@ -450,6 +457,7 @@ def downgrade() -> None:
     op.drop_table('digests')
     with op.batch_alter_table('digest_entries', schema=None) as batch_op:
         batch_op.drop_index('ix_digest_entries_waiting', sqlite_where=sa.text('digest_id IS NULL'), postgresql_where=sa.text('digest_id IS NULL'))
+        batch_op.drop_index('ix_digest_entries_report_id')
         batch_op.drop_index(batch_op.f('ix_digest_entries_digest_id'))
 
     op.drop_table('digest_entries')
@@ -470,8 +478,11 @@ def downgrade() -> None:
     op.drop_table('subscriptions')
     op.drop_table('ring_backs')
     with op.batch_alter_table('reports', schema=None) as batch_op:
+        batch_op.drop_index('ix_reports_unrouted', sqlite_where=sa.text('routed_at IS NULL'), postgresql_where=sa.text('routed_at IS NULL'))
+        batch_op.drop_index('ix_reports_return_address', sqlite_where=sa.text('return_address IS NOT NULL'), postgresql_where=sa.text('return_address IS NOT NULL'))
         batch_op.drop_index('ix_reports_passed_to')
         batch_op.drop_index('ix_reports_opened_at')
+        batch_op.drop_index('ix_reports_loose_end', sqlite_where=sa.text('loose_end IS NOT NULL'), postgresql_where=sa.text('loose_end IS NOT NULL'))
         batch_op.drop_index('ix_reports_closed_at')
         batch_op.drop_index('ix_reports_acknowledged_by')
 
@@ -492,6 +503,8 @@ def downgrade() -> None:
     op.drop_table('opinions')
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.drop_index('ix_messages_ready_at', sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
+        batch_op.drop_index('ix_messages_held', sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'"))
+        batch_op.drop_index('ix_messages_filed', sqlite_where=sa.text("state = 'filed'"), postgresql_where=sa.text("state = 'filed'"))
 
     op.drop_table('messages')
     op.drop_table('liaisons')
@@ -511,6 +524,7 @@ def downgrade() -> None:
 
     op.drop_table('escalations')
     with op.batch_alter_table('erasures', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_erasures_lease'))
         batch_op.drop_index(batch_op.f('ix_erasures_due_at'))
 
     op.drop_table('erasures')
