@@ -9,22 +9,21 @@ from __future__ import annotations
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Set
-from itertools import pairwise
+from collections.abc import Mapping, Set
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from hotline.language.phrases import Match, Read
 from hotline.profile import Profile, ProfileError, load
-from hotline.profile.triage import UrgencyRule
+from hotline.profile.triage import LIFE, URGENT, TriageTables, UrgencyRule
 
 # A text of so many words tells nothing by itself; one that names a place may only be the answer to our question.
 _BRIEF = 3
 _BRIEF_WITH_PLACE = 6
 # How far "no" reaches over pronouns and auxiliaries: "no me lo han dicho".
 _CARRIED = 4
-# Phrases weigh in points, leanings in quarters; below two points a kind is a guess.
+# Phrases weigh in points, leanings in quarters of them.
 _POINT = 4
-_LEAST = 2 * _POINT
 
 
 class Triaged(NamedTuple):
@@ -47,19 +46,24 @@ class Triage:
 
     def classify(self, text: str) -> Triaged:
         """Sorts one report of any length. Nothing is raised: what cannot be understood is of kind "otro"."""
-        read = self._tables.book.read(text)
+        tables = self._tables
+        read = tables.book.read(text)
         place = self._places.find(text)
         brief = len(read.words) <= (_BRIEF_WITH_PLACE if place.state else _BRIEF)
-        signs, scores = self._weighed(read, {"breve"} if brief else set())
-        kind, score = max(scores.items(), key=lambda item: item[1], default=("otro", 0))
-        if score < _LEAST:
-            kind = "otro"
+        signs, spoken, denied = self._spoken(read, {"breve"} if brief else set())
+        leant = self._leant(read, signs, denied)
+        # The profile's order decides between equals, not the order in which words were found.
+        scores = {kind: spoken[kind] + leant[kind] for kind in self._kinds}
+        kind = max(scores, key=lambda kind: scores[kind])
+        if kind == "otro" and spoken[kind] < _POINT:
             signs.add("sin_tipo")
-        urgency = next((rule.urgency for rule in self._tables.rules if _fits(rule, kind, signs)), None)
+        signs |= {sign for sign, least in tables.urges.items() if leant[LIFE if sign == "vida" else URGENT] >= least}
+        urgency = next((rule.urgency for rule in tables.rules if _fits(rule, kind, signs)), None)
         return Triaged(kind, urgency or self._kinds[kind].urgency, place.area, place.state)
 
-    def _weighed(self, read: Read, given: Set[str]) -> tuple[set[str], dict[str, int]]:
-        """All signs, those `given` and those in the text, and what speaks for each kind, in quarters of a point.
+    def _spoken(self, read: Read, given: Set[str]) -> tuple[set[str], Mapping[str, int], set[int]]:
+        """All signs, those `given` and those in the text; what phrases say for each kind, in quarters of a point; and
+        which words, by index, are only denied.
 
         A word speaks for a kind once, in the weightiest phrase that it is part of; all that speaks against it counts.
         """
@@ -67,10 +71,14 @@ class Triage:
         signs = set(given)
         scores: defaultdict[str, int] = defaultdict(int)
         heard: defaultdict[str, list[tuple[int, int, int]]] = defaultdict(list)
+        said: set[int] = set()
+        denied: set[int] = set()
         for match in tables.book.find(read):
             meaning = tables.meanings[match.phrase]
             if self._denied(read, match):
+                denied.update(range(match.start, match.end))
                 continue
+            said.update(range(match.start, match.end))
             signs |= meaning.signs
             for kind, weight in meaning.weights.items():
                 heard[kind].append((-weight, match.start, match.end))
@@ -80,18 +88,19 @@ class Triage:
                 if minus > 0 or taken.isdisjoint(range(start, end)):
                     taken.update(range(start, end))
                     scores[kind] -= _POINT * minus
-        words = ["#" if word.isdigit() else word for word in read.words]
-        for hint in {*words, *map(" ".join, pairwise(words))}:
-            for kind, weight in tables.leanings.get(hint, {}).items():
-                scores[kind] += weight
-        for sign in signs:
-            for kind, weight in tables.sign_weights.get(sign, {}).items():
-                scores[kind] += _POINT * weight
         for together in tables.together:
             if together.every <= signs and not together.never & signs:
                 scores[together.kind] += _POINT * together.weight
-        # The profile's order decides between equals, not the order in which words were found.
-        return signs, {kind: scores[kind] for kind in self._kinds if kind in scores}
+        return signs, scores, denied - said
+
+    def _leant(self, read: Read, signs: Set[str], denied: Set[int]) -> Mapping[str, int]:
+        """How much the hints of a text lean to each kind, to URGENT and to LIFE; `denied` words give none."""
+        tables = self._tables
+        scores = defaultdict(int, tables.leans_anyway)
+        for hint in _hints(read, signs, denied, tables):
+            for leant_to, weight in tables.leanings.get(hint, {}).items():
+                scores[leant_to] += weight
+        return scores
 
     def _denied(self, read: Read, match: Match) -> bool:
         """Whether "no", "nunca"… stands right before the phrase; "si no" threatens instead of denying."""
@@ -103,6 +112,22 @@ class Triage:
             return False
         threat = index > 0 and read.words[index - 1] == "si"
         return not threat and read.sentences[index] == read.sentences[match.start]
+
+
+def _hints(read: Read, signs: Set[str], denied: Set[int], tables: TriageTables) -> set[str]:
+    """All that leanings may be listed for: as leanings.toml writes it, but as it is heard."""
+    heard = [word for at, word in enumerate(read.words) if at not in denied] if denied else read.words
+    words = ["#" if word.isdigit() else word for word in heard]
+    begun = {f"{word[:length]}*" for word in words for length in tables.stem_lengths if len(word) >= length}
+    ordered = sorted(signs)
+    return {
+        *words,
+        *map(" ".join, pairwise(words)),
+        *begun,
+        *tables.book.lists_of(heard),
+        *(f"+{sign}" for sign in ordered),
+        *(f"+{one} +{other}" for one, other in combinations(ordered, 2)),
+    }
 
 
 def _fits(rule: UrgencyRule, kind: str, signs: set[str]) -> bool:

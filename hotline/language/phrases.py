@@ -108,7 +108,7 @@ class PhraseBook:
     @cached_property
     def _index(self) -> _Index:
         used = {word for _, way in self._ways for word in way if word[0].isalnum()}
-        symbols = _symbols_of(used.union(*self._lists.values()))
+        symbols = symbols_of(used.union(*self._lists.values()))
         index = _Index(_Node(), {}, {}, sorted({len(symbols[word]) - 1 for word in symbols if word.endswith("*")}))
 
         def learn(heard: str, symbol: str) -> None:
@@ -168,6 +168,11 @@ class PhraseBook:
                             if symbol in node.later:
                                 pending.append((node.later[symbol], there + 1))
 
+    def lists_of(self, words: Iterable[str]) -> set[str]:
+        """The lists, as "@name", that some of `words`, as `read` gives them, is in."""
+        index = self._index
+        return {symbol for word in words for symbol in _symbols(index, word) if symbol[0] == "@"}
+
     def _spelt_out(self, phrase: str) -> Iterable[Sequence[str]]:
         """The words of a folded phrase, once for each choice among its alternatives."""
         short = self._short
@@ -215,7 +220,7 @@ def _short_stem(word: str) -> bool:
     return word.endswith("*") and len(word) <= _SHORTEST_STEM
 
 
-def _symbols_of(words: Iterable[str]) -> dict[str, str]:
+def symbols_of(words: Iterable[str]) -> dict[str, str]:
     """Each word as it is heard, a stem with its star. A stem sounds as inside a longer word: a letter is put behind it
     for the while, so that the rules for the ends of words leave it alone."""
     longer = {word: word[:-1] + ("o" if word[-2] == "a" else "a") if word.endswith("*") else word for word in words}

@@ -13,14 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from hotline.language.phrases import PhraseBook, PhraseError
+from hotline.language.phrases import PhraseBook, PhraseError, symbols_of
 from hotline.language.sounds import sounds_of
 from hotline.profile.reader import Reader
 
 URGENCIES = ("P1", "P2", "P3", "P4")
-# Signs that whoever sorts gives by himself: a very short text; nothing spoke for any kind.
-GIVEN_SIGNS = ("breve", "sin_tipo")
+# Signs that whoever sorts gives by himself: a very short text; no phrase spoke for the kind; what the leanings say.
+GIVEN_SIGNS = ("breve", "sin_tipo", "apremia", "no_calma", "vida")
+# What leanings lean to besides a kind: somebody is to be woken; life or liberty is at stake.
+URGENT, LIFE = "urgente", "vida"
 _WEIGHT = r"-?[1-9]"
+_LEANING = r"-?[1-9][0-9]?"
+_HINT = r"[a-z0-9#]+( [a-z0-9#]+)?|[a-z]{3,}\*|@[a-z_]+|\+[a-z_]+( \+[a-z_]+)?"
 
 
 class Meaning(NamedTuple):
@@ -56,17 +60,21 @@ class UrgencyRule:
 class TriageTables:
     """All that a report is sorted by.
 
-    book, meanings: the phrases, and what each means by its index. sign_weights, together: what signs weigh for kinds,
-    alone and several at once. leanings: by the sound of a word or of two neighbours ("#" for digits), what they weigh
-    for kinds, in quarters of a phrase's points. rules: in the order in which they are tried. negators, carried: words,
-    as heard, that deny a phrase after them, and words that may stand between the two.
+    book, meanings: the phrases, and what each means by its index. together: what several signs at once weigh for kinds.
+    leanings: by a hint, as heard, what it weighs for kinds, URGENT and LIFE, in quarters of a phrase's points; a hint
+    is a word, two neighbours ("#" for digits), the beginning of a word ("stem*"), a list ("@list") or signs ("+sign").
+    leans_anyway: what every report weighs. stem_lengths: of the beginnings that are listed. urges: how much has to lean
+    to URGENT or LIFE for each of the signs that say so. rules: in the order in which they are tried. negators, carried:
+    words, as heard, that deny a phrase after them, and words that may stand between the two.
     """
 
     book: PhraseBook
     meanings: tuple[Meaning, ...]
-    sign_weights: Mapping[str, Mapping[str, int]]
     together: tuple[Together, ...]
     leanings: Mapping[str, Mapping[str, int]]
+    leans_anyway: Mapping[str, int]
+    stem_lengths: tuple[int, ...]
+    urges: Mapping[str, int]
     rules: tuple[UrgencyRule, ...]
     negators: frozenset[str]
     carried: frozenset[str]
@@ -102,24 +110,28 @@ def load_triage(folder: Path, kinds: Collection[str]) -> TriageTables:
         for phrase in signs.words(sign):
             phrases.meaning(phrase, signs, sign).signs.add(sign)
     known = frozenset((*signs.names(), *GIVEN_SIGNS))
-    sign_weights: dict[str, dict[str, int]] = {}
     for kind, table in Reader.open(folder / "phrases.toml").tables():
         _known_kind(table, kind, kinds)
-        _read_kind(kind, table, phrases, known, sign_weights)
+        _read_kind(kind, table, phrases)
     lists, short = reader.table("lists"), reader.table("short")
     meant = {written: short.string(written) for written in short.names()}
-    denial = reader.table("denial")
+    denial, urges = reader.table("denial"), reader.table("urges")
+    leanings = _Leanings(Reader.open(folder / "leanings.toml"), kinds, known, lists.names())
+    leant = leanings.heard(meant)
     tables = TriageTables(
         book=phrases.book(lists, meant),
         meanings=tuple(phrases.meanings.values()),
-        sign_weights=sign_weights,
         together=tuple(_read_together(row, kinds, known) for row in reader.rows("together")),
-        leanings=_leanings(Reader.open(folder / "leanings.toml"), kinds, meant),
+        leanings=leant,
+        leans_anyway=leanings.anyway,
+        stem_lengths=tuple(sorted({len(hint) - 1 for hint in leant if hint.endswith("*")})),
+        urges={sign: urges.whole(sign, -99, 99) for sign in ("apremia", "no_calma", "vida")},
         rules=tuple(_read_rule(row, kinds, known) for row in reader.rows("urgency")),
         negators=frozenset(sounds_of(denial.folded("negators")).values()),
         carried=frozenset(sounds_of(denial.folded("carried")).values()),
     )
     denial.done()
+    urges.done()
     reader.done()
     return tables
 
@@ -129,20 +141,11 @@ def _known_kind(table: Reader, kind: str, kinds: Collection[str]) -> None:
         table.fail("", f"there is no kind {kind!r} in kinds.toml; correct it or add the kind")
 
 
-def _read_kind(
-    kind: str, table: Reader, phrases: _Phrases, known: frozenset[str], sign_weights: dict[str, dict[str, int]]
-) -> None:
-    """`5 = "phrases"`: five for each of them that is found. `[KIND.signs]`: so much once for each sign."""
+def _read_kind(kind: str, table: Reader, phrases: _Phrases) -> None:
+    """`5 = "phrases"`: five for each of them that is found."""
     for key in table.names():
-        if key == "signs":
-            signs = table.table(key)
-            for sign in signs.names():
-                if sign not in known:
-                    signs.fail(sign, "there is no sign of this name in triage.toml; correct it or add the sign")
-                sign_weights.setdefault(sign, {})[kind] = signs.whole(sign, -9, 9)
-            continue
         if not re.fullmatch(_WEIGHT, key):
-            table.fail(key, "must be a weight from -9 to 9 with phrases, as in 5 = '''…''', or signs")
+            table.fail(key, "must be a weight from -9 to 9 with phrases, as in 5 = '''…'''")
         for phrase in table.words(key):
             weights = phrases.meaning(phrase, table, key).weights
             if kind in weights:
@@ -150,20 +153,45 @@ def _read_kind(
             weights[kind] = int(key)
 
 
-def _leanings(reader: Reader, kinds: Collection[str], short: Mapping[str, str]) -> Mapping[str, Mapping[str, int]]:
-    weighed: list[tuple[str, str, int]] = []
-    for kind, table in reader.tables():
-        _known_kind(table, kind, kinds)
-        for key in table.names():
-            if not re.fullmatch(_WEIGHT, key):
-                table.fail(key, "must be a weight from -9 to 9 with words, as in 5 = '''…'''")
-            weighed += [(hint, kind, int(key)) for hint in table.folded(key)]
-    written = {hint: [short.get(word, word) for word in hint.split()] for hint, _, _ in weighed}
-    heard = sounds_of(word for words in written.values() for word in words)
-    leanings: dict[str, dict[str, int]] = {}
-    for hint, kind, weight in weighed:
-        leanings.setdefault(" ".join([heard[word] for word in written[hint]]), {})[kind] = weight
-    return leanings
+class _Leanings:
+    """leanings.toml: by what it leans to (a kind, URGENT, LIFE) `5 = "hints"`, and `anyway = -3` for every report."""
+
+    def __init__(self, reader: Reader, kinds: Collection[str], signs: Collection[str], lists: Collection[str]) -> None:
+        self.anyway: dict[str, int] = {}
+        self.weighed: list[tuple[str, str, int]] = []
+        for leant_to, table in reader.tables():
+            if leant_to not in (URGENT, LIFE):
+                _known_kind(table, leant_to, kinds)
+            for key in table.names():
+                if key == "anyway":
+                    self.anyway[leant_to] = table.whole(key, -99, 99)
+                    continue
+                if not re.fullmatch(_LEANING, key):
+                    table.fail(key, "must be a weight from -99 to 99 with words, as in 5 = '''…''', or anyway")
+                for hint in table.folded(key):
+                    self._check(hint, table, key, signs, lists)
+                    self.weighed.append((hint, leant_to, int(key)))
+
+    def _check(self, hint: str, table: Reader, key: str, signs: Collection[str], lists: Collection[str]) -> None:
+        if not re.fullmatch(_HINT, hint):
+            table.fail(key, f"{hint!r} is no word, pair of words, stem*, @list, +sign or +sign +sign")
+        unknown = [
+            word
+            for word in hint.split()
+            if (word[0] == "+" and word[1:] not in signs) or (word[0] == "@" and word[1:] not in lists)
+        ]
+        if unknown:
+            table.fail(key, f"there is no {unknown[0]!r} in triage.toml; correct it or add it there")
+
+    def heard(self, short: Mapping[str, str]) -> dict[str, dict[str, int]]:
+        """By the hint as it is heard, what it weighs for what it leans to."""
+        written = {hint: " ".join([short.get(word, word) for word in hint.split()]) for hint, _, _ in self.weighed}
+        sounded = symbols_of({word for hint in written.values() for word in hint.split() if word[0] not in "@+#"})
+        leanings: dict[str, dict[str, int]] = {}
+        for hint, leant_to, weight in self.weighed:
+            heard = " ".join([sounded.get(word, word) for word in written[hint].split()])
+            leanings.setdefault(heard, {})[leant_to] = weight
+        return leanings
 
 
 def _group(row: Reader, key: str, allowed: Collection[str]) -> frozenset[str]:
