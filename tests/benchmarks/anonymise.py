@@ -117,7 +117,7 @@ def quality() -> None:
     sys.modules["quality"] = scorer
     spec.loader.exec_module(scorer)
     masker = Anonymiser(load("osc"))
-    for name in scorer.SETS:
+    for name in (*scorer.SETS, *scorer.HANDS):
         sys.stdout.write(f"{name}\n")
         for what, percent, goal in scorer.figures(masker, name).rows():
             sys.stdout.write(f"  {what:48} {percent:6.1f} %   goal {goal}\n")

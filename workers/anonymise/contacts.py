@@ -23,7 +23,9 @@ _SEPARATORS = bag(", / : - ; y su")
 _KINDS = bag("tel telefono cel celular numero num correo cuenta tarjeta clabe whats")
 _FIRST_OR_THIRD = bag("hablo ablo llamo yamo marco marko mando escribo contesto envio deposito pago transfiero")
 _MOVED = bag("mandaron pasaron transfirieron enviaron movieron traspasaron fue fueron transferieron")
-_I_CALLED = _FIRST_OR_THIRD | bag("yo soy les marque llame hable escribi mande marque marcamos llamamos hablamos")
+_I_CALLED = _FIRST_OR_THIRD | bag(
+    "yo soy les marque llame hable escribi mande reporte reporto registre marcamos llamamos hablamos"
+)
 _OFFERED = bag("datos informes informacion aclaraciones dudas")
 _NOUNS = bag("llamada llamadas yamada yamadas mensaje mensajes msj msjs sms audios audio fotos video videos amenazas")
 
@@ -271,6 +273,8 @@ def _by_word(words: list[str], index: int, word: str, before: str, phrase: Phras
         return None
     if word in ("soy", "nombre", "atte", "att") or (word in ("llamo", "yamo") and before == "me"):
         return None if phrase.source or phrase.pointed or to or money else "stop"
+    if word.startswith("report") and phrase.source and before in ("se", "me", "lo", "la", "yo", "ya"):
+        return "stop"
     if word in voices.LISTING and not to:
         if index + 1 < phrase.start and not (phrase.noun or phrase.pointed or phrase.copula):
             return None
@@ -335,7 +339,8 @@ def _of_scene(reading: Reading, find: Found, phrase: Phrase, earlier: list[Found
         return "suspect" if not look.search and not _kin_spoken_of(words, phrase.start) else "unknown"
     if find.type in MONEY:
         spoken_of = phrase.target or phrase.copula or phrase.noun
-        return "suspect" if (look.hostile or look.paying) and spoken_of and not look.lost else "unknown"
+        used = words[max(0, find.first - 3) : find.first][-1:] in (["era"], ["fue"]) and not look.paying
+        return "suspect" if (look.hostile or look.paying) and spoken_of and not (look.lost or used) else "unknown"
     spoke = words[max(0, phrase.start - 7) : phrase.start]
     if phrase.source and not look.search and _I_CALLED.isdisjoint(spoke):
         return "suspect"

@@ -83,7 +83,7 @@ def _taken_off(words: list[str], first: int, last: int) -> bool:
 
 
 _PLATES = bag("placas placa plakas plaka matricula")
-_TAKES_OFF = ("tomad", "quit", "kit", "reten", "retuv", "decomis", "arranc", "desprend", "quedo")
+_TAKES_OFF = ("tomad", "baj", "quit", "kit", "reten", "retuv", "decomis", "arranc", "desprend", "quedo")
 
 
 def _belongs(words: list[str], index: int, first: int) -> bool:

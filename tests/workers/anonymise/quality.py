@@ -1,8 +1,9 @@
 """How good the anonymiser is on annotated messages: `figures(anonymiser, "tuning")`, `figures(anonymiser, "unseen")`.
 
 A set is a list of messages beside the names that are put into them: `data/tuning.txt` with `data/tuning_names.txt`,
-`data/unseen.txt` with `data/unseen_names.txt`. `{R NOMBRE|lupita hdez}` marks what must go and whose it is: R the
-reporter's side, S the suspect's, U either. Rules are made looking at the tuning set only.
+`data/unseen.txt` with `data/unseen_names.txt`. `data/hands.txt` and `data/other_hands.txt` are whole messages of many
+hands, judged as they stand; the latter were kept apart. `{R NOMBRE|lupita hdez}` marks what must go and whose it is:
+R the reporter's side, S the suspect's, U either. Rules are made looking at the tuning set only.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from workers.anonymise.wordlist import bag
 
 DATA = Path(__file__).parent / "data"
 SETS = ("tuning", "unseen")
+HANDS = ("hands", "other_hands")
 NUMERIC = frozenset({"TELEFONO", "TARJETA", "CLABE", "CUENTA", "CURP", "RFC", "NSS", "CLAVE_ELECTOR", "PLACA"})
 _MARK = re.compile(r"\{([RSU]) (\w+)\|([^}]*)\}")
 _CALLER = re.compile(r"caller (\S+) ")
@@ -111,7 +113,11 @@ def read(path: Path) -> list[Message]:
 
 def figures(masker: Masker, name: str, rounds: int = 3) -> Figures:
     """The figures of one set: its messages as written, then `rounds` times with other names and numbers put in."""
-    templates, names = lines(DATA / f"{name}.txt"), lines(DATA / f"{name}_names.txt")
+    templates = lines(DATA / f"{name}.txt")
+    if name in HANDS:
+        names, rounds = [], 0
+    else:
+        names = lines(DATA / f"{name}_names.txt")
     chance = random.Random(7)
     told = Figures()
     for turn in range(rounds + 1):

@@ -53,6 +53,18 @@ def test_the_figures_with_other_names_and_numbers(name: str) -> None:
     assert [what for what, _, _ in told.rows()]
 
 
+@pytest.mark.parametrize(("name", "apart"), [("hands", 0.75), ("other_hands", 0.6)])
+def test_the_figures_of_other_peoples_messages(name: str, apart: float) -> None:
+    told = quality.figures(ANONYMISER, name)
+    wrong = "\n".join(told.wrong)
+    assert told.messages >= 100
+    assert told.accused <= 0.03 * told.reporters, wrong
+    assert told.clean >= 0.88 * told.messages, wrong
+    assert told.numeric_missed <= 0.01 * told.numeric, wrong
+    assert told.suspects_told >= apart * told.suspects, wrong
+    assert told.words_lost <= 0.015 * told.words, wrong
+
+
 def test_the_scorer_sees_what_is_missed_and_whom_it_accuses() -> None:
     class Blind:
         def mask(self, text: str, caller: str | None = None) -> Masked:
