@@ -106,7 +106,7 @@ BROKEN = [
         "miedo = '''mi @nadie,",
         "signs.miedo: in the phrase 'mi @nadie', '@nadie' is no list",
     ),
-    ("triage.toml", r'^urgency = "P1"$', 'urgency = "P0"', "urgency[3].urgency: must be one of P1"),
+    ("triage.toml", r'^urgency = "P1"$', 'urgency = "P0"', "urgency[4].urgency: must be one of P1"),
     ("triage.toml", r'^kinds = "extorsion, cobro_de_piso"$', 'kinds = "robo"', ".kinds: 'robo' is unknown"),
     ("triage.toml", r"^weight = 5$", "weight = 50", "together[1].weight: must be a whole number from -9 to 9"),
     ("triage.toml", r"^\[\[together\]\]$", "[[together]]\nwhy = 1", "together[1].why: is not a key that is known"),
