@@ -44,6 +44,9 @@ class Ringing:
             row = self._row(connection, "call")
             if row is None:
                 return self._over("not_now")
+            report = connection.execute(select(reports).where(reports.c.id == row.subject)).one_or_none()
+            if report is None or actions.is_anothers(connection, report, row.liaison_id):
+                return self._over("taken")
             if self.step.digits == "1":
                 return self._reads_out(connection, row)
         if self.tries >= _ASKED_AGAIN:

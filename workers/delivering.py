@@ -196,6 +196,7 @@ def _text(office: Office, row: Row[Any], to: Phone, body: str) -> Outcome:
 def _by_call(office: Office, row: Row[Any], to: Liaison | None) -> Outcome:
     """Rings a liaison up: an urgent notice waits."""
     assert to is not None
+    telling.still_waits(office, row)
     return _ring_up(office, row, to.phone, ringing.notice(office, row))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from hotline.language.gsm import to_gsm7
 from hotline.profile.catalogue import CATALOGUE
-from hotline.store import sight
+from hotline.store import actions, sight
 from hotline.store.duty_tables import patterns, questions
 from hotline.store.engine import reading, utcnow
 from hotline.store.schema import deliveries, evidence, reports
@@ -56,6 +56,8 @@ def text_of(office: Office, row: Row[Any]) -> str:
         case = _case(office, connection, row.subject)
         if case.erased and row.purpose in TELLING:
             raise Impossible("case was erased")
+        if row.purpose == "urgent" and _is_over(connection, row):
+            raise Impossible("case was taken meanwhile")
         if row.purpose in _STORIES:
             again = row.purpose == "urgent" and _is_theirs(connection, row)
             since = _told_until(connection, row) if again or row.purpose in _NEWS else 0
@@ -120,6 +122,19 @@ def _told(office: Office, case: Case, key: str, since: int) -> str:
     if len(story) > room:
         story = story[: room - 3] + "..."
     return office.profile.text(key, office.language, story=story, **values)
+
+
+def still_waits(office: Office, row: Row[Any]) -> None:
+    """Raises `Impossible` when there is nobody to be rung up for it any more."""
+    with reading(office.engine) as connection:
+        if _is_over(connection, row):
+            raise Impossible("case was taken meanwhile")
+
+
+def _is_over(connection: Connection, row: Row[Any]) -> bool:
+    """Whether somebody has taken the case while this was on its way to others."""
+    report = connection.execute(select(reports).where(reports.c.id == row.subject)).one_or_none()
+    return report is None or actions.is_anothers(connection, report, row.liaison_id)
 
 
 def _is_theirs(connection: Connection, row: Row[Any]) -> bool:

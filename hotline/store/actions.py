@@ -50,6 +50,13 @@ def acknowledge(connection: Connection, liaison_id: str, report_id: str, now: da
     return "yours"
 
 
+def is_anothers(connection: Connection, report: Row[Any], liaison_id: str) -> bool:
+    """Whether somebody else attends to the case, or nobody need any more."""
+    if report.status in ENDED:
+        return True
+    return report.acknowledged_by not in (None, liaison_id) and not may_take_over(connection, report, liaison_id)
+
+
 def may_take_over(connection: Connection, report: Row[Any], liaison_id: str) -> bool:
     """Whether a case that another has may be taken from them: it was passed to this liaison, or to somebody who did
     not take it, and this one was woken instead."""

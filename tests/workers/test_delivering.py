@@ -231,6 +231,18 @@ def test_a_slow_mail_server_holds_no_hand_that_a_phone_needs(
         assert whole.result() == len(mails) + 1
 
 
+def test_what_somebody_took_meanwhile_wakes_nobody_else(urgent: Office, carrier_lab: Lab) -> None:
+    other = add_liaison(urgent.engine, urgent.vault)
+    change(
+        urgent.engine,
+        insert(deliveries).values(errands.delivery("urgent", delivery(urgent)["subject"], other, "call", utcnow())),
+    )
+    change(urgent.engine, update(reports).values(acknowledged_by="somebody", status="acknowledged"))
+    assert delivering.deliver(urgent) == 0
+    assert {row["state"] for row in rows(urgent.engine, select(deliveries))} == {"failed"}
+    assert [entry.operation for entry in carrier_lab.carrier.log] == []
+
+
 def test_urgent_ones_leave_first(connected: Office) -> None:
     liaison = add_liaison(connected.engine, connected.vault)
     order: list[str] = []

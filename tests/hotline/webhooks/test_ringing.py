@@ -69,6 +69,9 @@ def test_1_takes_it_2_leaves_it_9_reads_it_again(carrier: Carrier, ringing: dict
 
 def test_a_case_that_somebody_else_took_is_said_to_be_taken(carrier: Carrier, ringing: dict[str, str]) -> None:
     change(carrier.engine, update(reports).values(acknowledged_by="other", status="acknowledged"))
+    for digits in ("", "1"):
+        assert "otra persona" in step(carrier, "aviso", ringing["call"], Digits=digits), "before a word of the story"
+    assert errands(carrier, "speak") == []
     assert "otra persona" in step(carrier, "aviso/decide", ringing["call"], Digits="1")
 
 
