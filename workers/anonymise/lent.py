@@ -44,4 +44,4 @@ def given(words: list[str], find: Found) -> bool:
             return roles.SUSPECTS.isdisjoint(back[turn + 1 :]) and (voices.DEMANDING | voices.CONTACTING).isdisjoint(
                 back[turn + 1 :]
             )
-    return "mismo" in back[-7:] and "su" in back[-8:]
+    return "mismo" in back[-13:] and "su" in back[-14:]

@@ -20,6 +20,9 @@ _FIRST_PERSON = bag("mi mis me soy vivo trabajo estoy tengo nos nuestra nuestro 
 def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     """The owner of a find that its cue left open. `earlier` are the finds before it, owners told."""
     if find.type == "PLACA":
+        between = reading.words[earlier[-1].last : find.first] if earlier and earlier[-1].type == "PLACA" else []
+        if between in (["y"], [","], ["o"]) and earlier[-1].owner == "reporter":
+            return "reporter"
         return sides.of_plate(reading, find)
     if find.type == "NOMBRE" or (find.type == "ALIAS" and not find.value.startswith("@")):
         return persons.decide(reading, find, earlier)
@@ -62,6 +65,7 @@ def premises_of_fraud(reading: Reading, find: Found) -> bool:
     )
 
 
+_CLITICS = bag("le lo la")
 _APART = bag(
     ", / ; : y - vive en carro auto moto tel cel celular telefono correo mail cuenta clabe tarjeta num numero "
     "whats ig su placas le lo la dicen disen apodan conocen como alias se yama"
@@ -83,6 +87,8 @@ def spread(reading: Reading, found: list[Found]) -> None:
         if left.type == right.type == "NOMBRE":
             continue
         if "en" in between and "vive" not in between:
+            continue
+        if not {"dicen", "dice"}.isdisjoint(between) and _CLITICS.isdisjoint(between):
             continue
         head = reading.words[left.first - 1] if left.first else ""
         if head in ("a", "al", "mi", "de") or not all(w in _APART for w in reading.words[left.last : right.first]):

@@ -49,6 +49,8 @@ def _may_be_theirs(reading: Reading, find: Found, found: list[Found]) -> bool:
     back = words[max(0, find.first - _NEAR) : find.first]
     if find.doubted or back[-1:] in (["al"], ["a"]) or back[-2:] in (["a", "la"], ["a", "el"]):
         return False
+    if find.type in _MONEY and back[-1:] in (["era"], ["fue"]) and not scene.of(reading).paying:
+        return False
     following = words[find.last : find.last + _BEHIND]
     around = [*back, *following]
     if any(
