@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from workers.anonymise.model import LABELS, Span
 
@@ -91,6 +92,22 @@ def apply(text: str, spans: Sequence[Span], numbers: Numbers | None = None) -> s
         at = span.end
     pieces.append(text[at:])
     return "".join(pieces)
+
+
+def join(text: str, masked: str, spans: Sequence[Span], more: Iterable[Span]) -> tuple[Span, ...]:
+    """`spans` of `text` and those that were found in `masked`, what `apply` made of it, all with offsets of `text`."""
+    moved = list(spans)
+    rest = list(more)
+    at = shown = 0
+    for span in (*spans, None):
+        gap = (span.start if span else len(text)) - at
+        while rest and rest[0].end <= shown + gap:
+            new = rest.pop(0)
+            moved.append(replace(new, start=new.start - shown + at, end=new.end - shown + at))
+        if span:
+            shown = masked.index("]", shown + gap) + 1
+            at = span.end
+    return tuple(sorted(moved, key=lambda span: span.start))
 
 
 def spell_out(text: str, numbers: Numbers) -> str:

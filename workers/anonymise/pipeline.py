@@ -49,6 +49,8 @@ _TRIGGERS: tuple[tuple[int, frozenset[str]], ...] = (
     (lexicon.MAIL, frozenset({"arroba", "aroba", "punto"})),
 )
 
+_LOOKS = 3
+
 
 class World(Protocol):
     """What the anonymiser asks of a profile."""
@@ -85,13 +87,25 @@ class Anonymiser:
         text. Masks already in the text are left alone, so that masking twice changes nothing. Time is linear in the
         length of the text. Raises nothing.
         """
-        reading = read(text, self._lexicon)
-        found = self._find(reading, _caller_digits(caller))
-        spans = self._own(reading, found) if found else ()
+        called = _caller_digits(caller)
+        spans = self._look(text, called)
+        masked = masks.apply(text, spans)
+        for _ in range(_LOOKS):
+            # What stands beside a mask may be plainer than what stood beside the words under it.
+            more = self._look(masked, called) if spans else ()
+            if not more:
+                break
+            spans = masks.join(text, masked, spans, more)
+            masked = masks.apply(text, spans)
         if self._recogniser is not None:
             spans = self._recogniser.add(text, spans)
-        masked = masks.apply(text, spans) if spans else text
+            masked = masks.apply(text, spans)
         return Masked(masked, spans, self.shows(masked))
+
+    def _look(self, text: str, called: str | None) -> tuple[Span, ...]:
+        reading = read(text, self._lexicon)
+        found = self._find(reading, called)
+        return self._own(reading, found) if found else ()
 
     def shows(self, masked: str) -> bool:
         """Whether a second look, which knows nothing of how it was masked, finds personal data in `masked`."""
