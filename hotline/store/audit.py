@@ -72,6 +72,13 @@ def append(  # noqa: PLR0917 - one sentence: when, who, what, to what
     )
 
 
+def often(connection: Connection, actor: str, act: str, most: int, since: datetime) -> bool:
+    """Whether `actor` has done this so often since then."""
+    query = select(audit.c.at).where(audit.c.actor == actor, audit.c.act == act).order_by(audit.c.seq.desc())
+    oldest = connection.scalar(query.offset(most - 1).limit(1))
+    return oldest is not None and oldest > since
+
+
 def verify(connection: Connection, vault: Vault) -> Verified:
     """Walks the whole log. Raises `AuditError` at the first entry that is missing, changed or out of place."""
     chain, count = "", 0

@@ -9,7 +9,9 @@ from sqlalchemy import Connection, select, update
 from hotline.profile.steps import first_of, next_wave
 from hotline.store.duty_tables import escalations
 from hotline.store.engine import insert
-from hotline.store.schema import deliveries
+from hotline.store.schema import deliveries, liaisons
+
+_ALIVE = ("waiting", "sent", "delivered")
 
 
 def heard(connection: Connection, report_id: str) -> None:
@@ -22,6 +24,28 @@ def hasten(connection: Connection, report_id: str, now: datetime) -> None:
     """The next in line is woken now instead of when the clock says."""
     later = (escalations.c.report_id == report_id) & (escalations.c.state == "open") & (escalations.c.next_at > now)
     connection.execute(update(escalations).where(later).values(next_at=now))
+
+
+def hasten_without(connection: Connection, report_id: str, liaison_id: str, now: datetime) -> None:
+    """This liaison cannot be reached or will not come: the next is woken now, unless somebody else was told at the
+    same step who serves and was reached, or may be yet."""
+    step = select(escalations.c.step).where(escalations.c.report_id == report_id).scalar_subquery()
+    others = (
+        select(deliveries.c.id)
+        .join(liaisons, liaisons.c.id == deliveries.c.liaison_id)
+        .where(
+            deliveries.c.subject == report_id,
+            deliveries.c.purpose == "urgent",
+            deliveries.c.channel == "sms",
+            deliveries.c.step == step,
+            deliveries.c.state.in_(_ALIVE),
+            deliveries.c.liaison_id != liaison_id,
+            liaisons.c.active.is_(True),
+            liaisons.c.away_since.is_(None),
+        )
+    )
+    if connection.execute(others.limit(1)).first() is None:
+        hasten(connection, report_id, now)
 
 
 def runs(connection: Connection, report_id: str) -> bool:

@@ -43,7 +43,7 @@ def leave(connection: Connection, liaison_id: str, now: datetime) -> None:
     ids = set(connection.scalars(told))
     untaken = reports.c.acknowledged_by.is_(None) | reports.c.passed_to.is_not(None)
     for report_id in connection.scalars(select(reports.c.id).where(reports.c.id.in_(ids), untaken)).all():
-        clocks.hasten(connection, report_id, now)
+        clocks.hasten_without(connection, report_id, liaison_id, now)
     waits = (digest_entries.c.liaison_id == liaison_id) & digest_entries.c.digest_id.is_(None)
     left = list(connection.scalars(select(digest_entries.c.report_id).where(waits)))
     connection.execute(delete(digest_entries).where(waits))

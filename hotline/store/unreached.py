@@ -8,10 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from hotline.store import clocks, errands, events
-from hotline.store.duty_tables import escalations, questions
+from hotline.store.duty_tables import questions
 from hotline.store.schema import conversations, deliveries, reports
-
-_ALIVE = ("waiting", "sent", "delivered")
 
 
 def note_failure(connection: Connection, delivery_id: str, now: datetime) -> None:
@@ -23,16 +21,7 @@ def note_failure(connection: Connection, delivery_id: str, now: datetime) -> Non
     if row.purpose == "passed" and row.channel == "sms":
         _unpassed(connection, row, now)
     elif row.purpose == "urgent" and row.channel == "sms":
-        step = select(escalations.c.step).where(escalations.c.report_id == row.subject).scalar_subquery()
-        alive = select(deliveries.c.id).where(
-            deliveries.c.subject == row.subject,
-            deliveries.c.purpose == "urgent",
-            deliveries.c.channel == "sms",
-            deliveries.c.step == step,
-            deliveries.c.state.in_(_ALIVE),
-        )
-        if connection.execute(alive.limit(1)).first() is None:
-            clocks.hasten(connection, row.subject, now)
+        clocks.hasten_without(connection, row.subject, row.liaison_id, now)
     elif row.channel == "ask":
         question_failed(connection, row.subject, now)
     elif row.channel == "ring":

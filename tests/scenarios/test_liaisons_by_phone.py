@@ -52,7 +52,7 @@ def test_a_question_and_its_answer_show_no_number(one_house: House, ana: Liaison
     caller.texts("me amenazan por telefono y piden que deposite hoy, en Iztapalapa cerca del mercado de abastos")
     code = code_in(ana.phone.wait_for_text(timeout=10, containing="mercado de abastos").body)
     (noted,) = ana.phone.texts(f"Pregunta {code} ¿A qué hora marcaron?")
-    assert "enviamos su pregunta" in noted.body
+    assert "su pregunta va en camino" in noted.body
     asked = caller.wait_for_text(timeout=10, containing="hora marcaron")
     assert asked.from_ == one_house.environment["HOTLINE_NUMBER"]
     assert ana.phone.number[-10:] not in asked.body and code not in asked.body

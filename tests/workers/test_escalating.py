@@ -189,6 +189,19 @@ def test_what_is_passed_without_hurry_stands_in_the_next_digest(night: Night, to
 # Liaisons who go
 
 
+def test_who_goes_hurries_nobody_while_another_was_told_too(night: Night) -> None:
+    ana, beto = night.has("ana"), night.has("beto")
+    night.has("dora", role="supervisor")
+    night.comes()
+    night.goes(ana, 1)
+    night.passes(2)
+    assert night.woken() == [(0.0, "ana"), (0.0, "beto")]
+    with night.office.engine.begin() as connection:
+        duty.go_off(connection, beto, START + timedelta(minutes=2))
+    night.passes(3, 2)
+    assert night.woken()[2:] == [(2.0, "dora")]
+
+
 def test_an_urgent_case_whose_liaison_goes_is_told_to_others_at_once(night: Night, town: dict[str, str]) -> None:
     night.comes()
     night.takes(town["first"], 1)

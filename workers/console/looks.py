@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -19,6 +19,7 @@ from workers.console import accounts
 from workers.office import Office
 
 _MOST_NOTES = 200
+_MOST_AN_HOUR = {"case.look": 600, "case.evidence": 120}
 
 
 def look(
@@ -26,8 +27,8 @@ def look(
 ) -> dict[str, Any]:
     """The masked words of a case, and what was asked and said about it by liaisons."""
     report = _visible(connection, session.liaison_id, question["code"])
-    if report is None:
-        return {"refused": "unknown"}
+    if report is None or _too_many(connection, session.liaison_id, "case.look", now):
+        return {"refused": "unknown" if report is None else "often"}
     try:
         parts = [part.text for part in open_parts(office.vault, report.id, report.text)]
     except CannotOpen as error:
@@ -55,6 +56,8 @@ def evidence_of(
     reason = str(question.get("reason", "")).strip()
     if report is None or not reason:
         return {"refused": "unknown" if report is None else "reason"}
+    if _too_many(connection, session.liaison_id, "case.evidence", now):
+        return {"refused": "often"}
     rows = connection.execute(
         select(evidence).where(evidence.c.report_id == report.id).order_by(evidence.c.type, evidence.c.fingerprint)
     )
@@ -119,6 +122,11 @@ def notes(
         )
     )
     return {"notes": {str(row.seq): _opened(office, row.note) for row in rows}}
+
+
+def _too_many(connection: Connection, liaison_id: str, act: str, now: datetime) -> bool:
+    """More in an hour than anybody reads: whoever stole a session, or the process that holds it, gets no archive."""
+    return audit.often(connection, liaison_id, act, _MOST_AN_HOUR[act], now - timedelta(hours=1))
 
 
 def _visible(connection: Connection, liaison_id: str, code: str) -> Row[Any] | None:

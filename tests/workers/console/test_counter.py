@@ -8,13 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from furniture import add_liaison, change, count_of, rows
+from furniture import add_liaison, admit, arrival, change, count_of, only_case, rows
 from sqlalchemy import select, update
 
 from hotline.store import console
 from hotline.store.console_tables import audit, requests, sessions
 from hotline.store.engine import utcnow
 from hotline.vault import CannotOpen, SessionKey
+from workers import filing
 from workers.console import counter, looks
 from workers.office import Office
 
@@ -130,3 +131,19 @@ def test_what_waits_is_seen_by_the_clock(office: Office, supervisor: str) -> Non
     counter.serve(office)
     with office.engine.connect() as connection:
         assert console.waiting(connection, utcnow()).count == 0
+
+
+@pytest.mark.parametrize(("errand", "act"), [("look", "case.look"), ("evidence", "case.evidence")])
+def test_no_session_empties_the_archive(
+    office: Office, supervisor: str, monkeypatch: pytest.MonkeyPatch, errand: str, act: str
+) -> None:
+    """Whatever the web process lets through: the workers count by themselves."""
+    admit(office.engine, office.vault, arrival(office.vault, "me extorsionan en iztapalapa"))
+    filing.drain(office)
+    question = {"code": only_case(office).code, "reason": "para la denuncia"}
+    monkeypatch.setitem(looks._MOST_AN_HOUR, act, 3)
+    asked = [ask(office, errand, question) for _ in range(5)]
+    counter.serve(office)
+    refused = [answer(office, one).get("refused") for one in asked]
+    assert sorted(map(str, refused)) == ["None"] * 3 + ["often"] * 2
+    assert count_of(office.engine, audit, audit.c.act == act) == 3
