@@ -35,6 +35,8 @@ def decide(reading: Reading, find: Found, earlier: list[Found]) -> Owner:
     listed = _listed(reading, find, earlier)
     if listed is not None:
         return listed
+    if lent.introduced(reading, find, earlier):
+        return "reporter"
     phrase = phrases.before(reading, find, earlier)
     phrase.money = find.type in MONEY
     if phrase.theirs or ("suyo" in reading.words[max(0, find.first - 4) : find.first] and earlier):

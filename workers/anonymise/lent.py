@@ -5,6 +5,7 @@ from __future__ import annotations
 from workers.anonymise import roles, voices
 from workers.anonymise.introductions import KIN
 from workers.anonymise.model import Found
+from workers.anonymise.reading import Reading
 from workers.anonymise.wordlist import bag
 
 _OFFERS = bag("dejo doy mando paso escribo")
@@ -20,6 +21,18 @@ def somebody_elses(words: list[str], start: int, earlier: list[Found]) -> bool:
     kin = next((turn for turn in range(start - 1, at, -1) if words[turn] in KIN and words[turn - 1] in roles.MINE), -1)
     theirs = next((turn for turn in range(start - 1, max(at, start - 12), -1) if words[turn] in roles.SUSPECTS), -1)
     return kin > theirs
+
+
+def introduced(reading: Reading, find: Found, earlier: list[Found]) -> bool:
+    """ "soy Lupita Hernández del 55…": who says who he is, says where he can be reached."""
+    if not earlier or earlier[-1].type != "NOMBRE" or earlier[-1].owner != "reporter":
+        return False
+    between = reading.words[earlier[-1].last : find.first]
+    named = reading.words[max(0, earlier[-1].first - 2) : earlier[-1].first]
+    return between in (["del"], ["desde", "el"], ["desde"], ["d", "el"], ["de", "el"]) and not {
+        "soy",
+        "llamo",
+    }.isdisjoint(named)
 
 
 def of_mine(words: list[str], first: int) -> bool:

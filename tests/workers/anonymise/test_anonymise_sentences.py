@@ -97,6 +97,7 @@ def test_whom_the_sentence_spares(text: str) -> None:
         ("<5512345678>\n5512345679\nesos son todos los que marcan y amenazan", "suspect"),
         ("dejaron una cartulina y venía un teléfono <5512345678>, quieren dinero", "suspect"),
         ("me amenazan, y el mío por si quieren regresar la llamada es <5512345678>", "reporter"),
+        ("llamaron a las 8, soy Lupita Hernández del <5599990501>", "reporter"),
         ("me amenazan. teléfono de mi esposo a quien le cobran: <5512345678>", "reporter"),
         ("me vaciaron, pidió mi foto con tarjeta <4152313331476403> y la vació", "reporter"),
     ],
