@@ -30,10 +30,10 @@ def longest(profile: Profile, language: str) -> dict[str, str]:
         "where": "Deportivo Cuauhtémoc",
         "dates": "05/12 10:00 La Magdalena Contreras: Jornada de Convivencia, Deportivo " * 2,
         "who": "W" * 30, "other": "WWWWW", "word": "PREGUNTA", "codes": ", ".join(["WWWWW"] * 5),
-        "outcome": max((one.names[language] for one in profile.duty.outcomes.values()), key=len), "words": "W" * 240, "around": "W" * 64,
+        "outcome": max((one.names[language] for one in profile.duty.outcomes.values()), key=len), "words": "W" * 240,
         "what": "Una cuenta CLABE", "places": "12 alcaldías o estados",
         "waiting": "Tiene 12 casos pendientes; el más antiguo: WWWWW, hace menos de una hora.",
-        "minutes": "120",
+        "minutes": "120", "around": "W" * 64,
     }  # fmt: skip
 
 
