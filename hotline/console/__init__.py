@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from hotline.console import casework, entering, export, inbox, limits, record, team
+from hotline.console import casework, entering, export, inbox, limits, mailbox, record, team
 from hotline.console.address import FormsSession, under_public_path
 from hotline.console.blueprint import console, csrf
 from hotline.desk import FrontDesk
 
-__all__ = ["casework", "console", "entering", "export", "furnish", "inbox", "record", "team"]
+__all__ = ["casework", "console", "entering", "export", "furnish", "inbox", "mailbox", "record", "team"]
 
 
 def furnish(app: Flask) -> None:

@@ -69,6 +69,7 @@ ACTS = {
     "case.call": "Pidió una llamada",
     "cases.export": "Descargó sus casos",
     "people.look": "Abrió la lista de personas",
+    "mailbox.look": "Abrió el buzón",
     "liaison.invite": "Invitó",
     "liaison.add": "Agregó",
     "liaison.cover": "Cambió lo que atiende",

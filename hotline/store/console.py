@@ -21,7 +21,7 @@ from hotline.store.schema import liaisons
 from hotline.store.waiting import Waiting, free
 from hotline.vault import CannotOpen, Vault
 
-Errand = Literal["enter", "enrol", "look", "evidence", "people", "invite", "notes"]
+Errand = Literal["enter", "enrol", "look", "evidence", "people", "invite", "notes", "mailbox"]
 
 INVITATION_KEPT = timedelta(hours=48)
 # An answer is fetched within seconds; whatever nobody fetched is not kept.

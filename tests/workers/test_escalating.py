@@ -11,7 +11,6 @@ import pytest
 from furniture import add_liaison, change, open_office, rows
 from sqlalchemy import Engine, insert, select, update
 
-from hotline.profile.shifts import Shift
 from hotline.store import actions, duty, handing, waiting
 from hotline.store.duty_tables import case_events, escalations
 from hotline.store.receipts import delivery_receipt
@@ -379,24 +378,6 @@ def test_two_clocks_at_once_take_each_step_once(night: Night, town: dict[str, st
         night.passes(4)
     assert night.woken() == [(0.0, "first"), (3.0, "second")]
     assert len(rows(night.office.engine, select(case_events))) == 2
-
-
-def test_a_holidays_shift_counts_only_where_it_says_so(night: Night) -> None:
-    profile = night.office.profile
-    christmas = datetime(2026, 12, 25, 12, 0)  # noqa: DTZ001
-    usual, festive = (duty.checked_shift("lun-vie", "08:00", "16:00", holidays=yes) for yes in (False, True))
-    assert not usual.holds(christmas, profile.duty) and festive.holds(christmas, profile.duty)
-    assert usual.holds(christmas - timedelta(days=1), profile.duty)
-
-
-@pytest.mark.parametrize(
-    ("hour", "on"),
-    [("19:59", False), ("20:00", True), ("23:59", True), ("00:00", True), ("07:59", True), ("08:00", False)],
-)
-def test_a_night_shift_goes_over_midnight(night: Night, hour: str, on: bool) -> None:
-    shift = duty.checked_shift("all", "20:00", "08:00")
-    moment = datetime.fromisoformat(f"2026-11-24T{hour}")
-    assert isinstance(shift, Shift) and shift.holds(moment, night.office.profile.duty) is on
 
 
 def test_who_comes_back_is_on_duty_though_no_shift_is(night: Night) -> None:

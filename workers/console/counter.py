@@ -20,7 +20,7 @@ from hotline.store import console
 from hotline.store.console_tables import requests
 from hotline.store.engine import utcnow
 from hotline.vault import VaultError, seal_for
-from workers.console import accounts, looks
+from workers.console import accounts, looks, mailbox
 from workers.leases import claim, still_held
 from workers.office import Office
 
@@ -36,6 +36,7 @@ _IN_SESSION: dict[str, Callable[[Office, Connection, Row[Any], dict[str, Any], d
     "people": looks.people,
     "notes": looks.notes,
     "invite": looks.invite,
+    "mailbox": mailbox.mailbox,
 }
 _AT_THE_DOOR: dict[str, Callable[[Office, Connection, dict[str, Any], datetime], Answer]] = {
     "enter": accounts.enter,

@@ -33,7 +33,7 @@ def longest(profile: Profile, language: str) -> dict[str, str]:
         "outcome": max((one.names[language] for one in profile.duty.outcomes.values()), key=len), "words": "W" * 240,
         "what": "Una cuenta CLABE", "places": "12 alcaldías o estados",
         "waiting": "Tiene 12 casos pendientes; el más antiguo: WWWWW, hace menos de una hora.",
-        "minutes": "120",
+        "minutes": "120", "around": "W" * 64,
     }  # fmt: skip
 
 
