@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Set
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal, NamedTuple
 
+from hotline.language.cues import Cues
 from hotline.language.fold import plain
 from hotline.language.slips import Slips
 from hotline.language.sounds import sounds, sounds_of
@@ -48,13 +48,14 @@ class Level(IntEnum):
 
 
 class Role(IntEnum):
-    """What a mention is to the event: where a suspect comes from, where it ended, a home, just said, where it was."""
+    """What a mention is to the event: where a suspect comes from, it ended, a home, just said, "in", where it was."""
 
     ORIGIN = 0
     END = 1
     HOME = 2
     SAID = 3
-    EVENT = 4
+    HERE = 4
+    EVENT = 5
 
 
 class Name(NamedTuple):
@@ -72,40 +73,6 @@ class Name(NamedTuple):
     shared: bool = False
     cue: Literal["", "place", "quarter", "station"] = ""
     exact: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Cues:
-    """The words beside a name that decide what it is, each group as `sounds` gives them.
-
-    place, quarter, station, street, institution, office: what may stand before a name of such a thing ("en", "colonia",
-    "metro", "calle", "primaria", "alcaldia"). person: titles, relatives, given names; named: words after which a name
-    is a person's ("nombre de"); surname: what follows when a name goes on. money_before, money_after, number: beside
-    five digits that are no postal code; postal: beside those that are. filler: what may stand between two names of one
-    address. event, home, end: what gives a mention its role; whose: after them "de" makes an origin.
-    forgiven: long words of names in which one wrong letter is forgiven. short: written forms to full words.
-    """
-
-    place: frozenset[str]
-    quarter: frozenset[str]
-    station: frozenset[str]
-    street: frozenset[str]
-    institution: frozenset[str]
-    office: frozenset[str]
-    person: frozenset[str]
-    named: frozenset[str]
-    surname: frozenset[str]
-    money_before: frozenset[str]
-    money_after: frozenset[str]
-    number: frozenset[str]
-    postal: frozenset[str]
-    filler: frozenset[str]
-    event: frozenset[str]
-    home: frozenset[str]
-    end: frozenset[str]
-    whose: frozenset[str]
-    forgiven: frozenset[str]
-    short: Mapping[str, str]
 
 
 class _Mention(NamedTuple):
@@ -336,7 +303,7 @@ class PlaceFinder:
             if found and self._same_address(read, between, mention.start):
                 role = found[-1][0]
             else:
-                role = self._role(read, mention.start, previous)
+                role = self._role(read, mention, previous)
             found.append((role, mention))
             previous = mention.end
         return found
@@ -349,8 +316,8 @@ class PlaceFinder:
             and all(read.pause[index] < 2 for index in (*between, start))
         )
 
-    def _role(self, read: _Text, start: int, previous: int) -> Role:
-        cues, heard = self._cues, read.heard
+    def _role(self, read: _Text, mention: _Mention, previous: int) -> Role:
+        cues, heard, start = self._cues, read.heard, mention.start
         if read.before(start) in ("de", "del", "a") and read.before(start - 1) in cues.whose:
             return Role.ORIGIN
         for index in range(start - 1, max(previous, start - _LOOK_BACK) - 1, -1):
@@ -363,9 +330,12 @@ class PlaceFinder:
                 return Role.END
             if word in cues.event:
                 return Role.EVENT
-        return Role.SAID
+        # "en Álvaro Obregón y Orizaba" is a corner of two streets.
+        here = read.before(start) in _HERE or (start == 1 and heard[0] == "de")
+        return Role.HERE if here and read.after(mention.end) != "i" else Role.SAID
 
 
+_HERE = frozenset(("en", "desde"))
 _ARTICLES = frozenset(sounds("de del la el los las es a").split())
 _PUBLIC = frozenset(sounds("publica federal municipal tecnica nacional numero num no").split())
 
@@ -383,7 +353,9 @@ def _decide(told: list[tuple[Role, _Mention]]) -> Place:
     place = _agreed(chosen)
     if place.area is None and len(chosen) > 1:
         events = {mention.place for role, mention in first if mention.level == top and role is Role.EVENT}
-        place = _agreed(events) if events else place
+        here = [mention.place for role, mention in first if mention.level == top and role is Role.HERE]
+        # Of two states, the one that the teller is in counts; of several such, the one named first.
+        place = _agreed(events) if events else here[0] if here and place is NOWHERE else place
     if place.area is None and place.state is not None:
         areas = {mention.place for _, mention in first if mention.place.area and mention.place.state == place.state}
         homes = {mention.place for role, mention in firm if role is Role.HOME and mention.place.state == place.state}

@@ -7,8 +7,9 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from hotline.language.cues import Cues
 from hotline.language.fold import plain
-from hotline.language.places import NOWHERE, Cues, Level, Name, Place, PlaceFinder
+from hotline.language.places import NOWHERE, Level, Name, Place, PlaceFinder
 from hotline.language.sounds import sounds_of
 from hotline.profile.model import Area, State
 from hotline.profile.postal import load_postal

@@ -64,6 +64,20 @@ def test_there_are_messages_of_every_kind_and_urgency() -> None:
     assert {row["area"] for row in rows} >= set(osc.areas)
 
 
+def test_what_people_of_the_street_say_shortly_is_sorted() -> None:
+    """One way of telling a line: who is complained of, what is asked, by what way; written to teach the tables."""
+    rows = messages("triage_street.jsonl")
+    got = [triage.classify(row["text"]) for row in rows]
+    assert [
+        row["text"] for row, one in zip(rows, got, strict=True) if row["urgency"] == "P1" and one.urgency > "P2"
+    ] == []
+    urgent = [one.urgency in URGENT for row, one in zip(rows, got, strict=True) if row["urgency"] in URGENT]
+    calm = [one.urgency in URGENT for row, one in zip(rows, got, strict=True) if row["urgency"] not in URGENT]
+    assert sum(urgent) / len(urgent) >= 0.97
+    assert sum(calm) / len(calm) <= 0.1
+    assert sum(row["kind"] == one.kind for row, one in zip(rows, got, strict=True)) / len(rows) >= 0.95
+
+
 DECIDED = [
     # Life or liberty now.
     ("mi hijo no aparece desde ayer", "secuestro", "P1"),

@@ -72,6 +72,19 @@ FOUND = {
     "jiutepec mor": (None, "17"),
     "en cuernabaca": (None, "17"),
     "estoy en monterrey": (None, "19"),
+    # Towns of every state, as people of there write them.
+    "ayer en pabellon d arteaga me navajearon": (None, "01"),
+    "soi de san cristobal las kasas": (None, "07"),
+    "los d la plaza juarez en jerez piden 700": (None, "32"),
+    "gonzalez tamps": (None, "28"),
+    "cortar cafe a huatusco": (None, "30"),
+    "rentaban casa en tequesquitengo": (None, "17"),
+    "los d la indepe en mty": (None, "19"),
+    "soy ganadero de lagos d moreno": (None, "14"),
+    # Two states: the one that the teller is in.
+    "desde cancun: mi hermana acepto un trabajo con un señor de puebla": (None, "23"),
+    "en tepoztlán me dijo mi sobrino que traen muchachitas de Puebla": (None, "17"),
+    "de coatzacoalcos, mi sobrina se fue y dice que la lleva a puebla": (None, "30"),
     "vivo en ciudad juarez": (None, "08"),
     "soy de guerrero": (None, "12"),
     "cdmx": (None, "09"),
@@ -117,6 +130,8 @@ def test_other_names_and_codes_are_found_and_weighed(text: str, place: tuple[str
 
 
 NOT_MEANT = {
+    # Corners of two streets.
+    "sabado 1 am en alvaro obregon y orizaba el reten": (None, None),
     # People.
     "mi vecino don benito juarez lopez recibe llamadas": (None, None),
     "me llamo miguel hidalgo garcia": (None, None),
