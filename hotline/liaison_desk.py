@@ -94,6 +94,8 @@ def _carry_out(scene: _Scene) -> str | None:
     if code is None:
         return _without_code(scene)
     report = sight.by_code(scene.connection, scene.me, code)
+    if report is None and command.verb == "que":
+        return None  # five letters that are no case of theirs say nothing
     if report is None:
         other = nearest(code, sight.open_codes(scene.connection, scene.me))
         return scene.say("did_you_mean", code=code, other=other) if other else scene.say("not_yours", code=code)
@@ -185,6 +187,11 @@ def _pasar(scene: _Scene, report: Row[Any]) -> str:
     return scene.say("pass_away", who=who) if outcome == "away" else _refused(scene, report, outcome)
 
 
+def _que(scene: _Scene, report: Row[Any]) -> str:
+    """A code and no verb."""
+    return scene.say("what_with", code=report.code)
+
+
 _DO: dict[Verb, Callable[[_Scene, Row[Any]], str]] = {
     "ok": _ok,
     "ver": _ver,
@@ -192,11 +199,13 @@ _DO: dict[Verb, Callable[[_Scene, Row[Any]], str]] = {
     "llamar": _llamar,
     "cerrar": _cerrar,
     "pasar": _pasar,
+    "que": _que,
 }
 
 
 def _whom(scene: _Scene, words: str) -> tuple[str, list[str]]:
     """How to call whom `words` mean, and who that may be. Of several supervisors the first on duty is meant."""
+    words = people.without_reason(words)
     number = any(sign.isdigit() for sign in words)
     who = scene.say("somebody") if number else words[:_LONGEST_NAME].strip(" .,;:").title()
     found = [one for one in people.named(scene.connection, scene.desk.vault, words) if one != scene.me]

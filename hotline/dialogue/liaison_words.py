@@ -15,7 +15,7 @@ from hotline.dialogue.intents import acknowledged_code
 from hotline.language.fold import fold
 from hotline.language.sounds import sounds
 
-Verb = Literal["ok", "ver", "pregunta", "llamar", "cerrar", "pasar", "ayuda", "fuera", "servicio"]
+Verb = Literal["ok", "ver", "pregunta", "llamar", "cerrar", "pasar", "ayuda", "fuera", "servicio", "que"]
 
 _SPELLINGS: dict[Verb, tuple[str, ...]] = {
     "ok": ("ok", "okey", "okay", "oc", "tomo", "atiendo"),
@@ -28,6 +28,11 @@ _SPELLINGS: dict[Verb, tuple[str, ...]] = {
 _VERBS: dict[str, Verb] = {sounds(spelling): verb for verb, all_ in _SPELLINGS.items() for spelling in all_}
 # Nobody begins a report with these: without a code they are commands that lack one.
 _ONLY_COMMANDS = frozenset({"pregunta", "preguntar", "preguntale", "cerrar"})
+# Before a code they say yes; alone they say nothing.
+_TAKEN_AS_OK = frozenset(
+    {"0k", "k", "oki", "okk", "okok", "va", "si", "sale"}
+    | {"listo", "lista", "enterado", "enterada", "recibido", "recibida"}
+)
 _HELP = frozenset({"ayuda", "ayudas", "help", "comandos", "instrucciones", "info"})
 _HELP_HEARD = tuple(sounds(word) for word in _HELP)
 _OFF = ("fuera", "fuera de servicio", "no disponible", "salgo", "salgo de turno", "descanso")
@@ -76,6 +81,10 @@ def parse(text: str) -> Command | None:
         first += 1
     code, last = _code(words, first)
     # Whatever is near a verb is one before a code only: most texts need no closer look.
+    if code is not None and words[0] in _TAKEN_AS_OK:
+        return _command("ok", True, code, "")
+    if len(words) == 1 and len(words[0]) == _CODE_LENGTH and _is_code(words[0]):
+        return Command("que", words[0].upper())
     verb, exact = _verb(words[0], near=code is not None)
     if verb is None and len(words) > 1 and _is_code(words[0]):
         # The code first: "K7M2P cerrar".

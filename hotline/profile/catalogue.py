@@ -94,6 +94,7 @@ CATALOGUE: Mapping[str, TextSpec] = {
     "liaison.did_you_mean": TextSpec("sms", ("code", "other")),
     "liaison.code_missing": TextSpec("sms", ("word",)),
     "liaison.which": TextSpec("sms", ("codes",)),
+    "liaison.what_with": TextSpec("sms", ("code",)),
     "liaison.none_waiting": TextSpec("sms"),
     "liaison.asked": TextSpec("sms", ("code",)),
     "liaison.question_missing": TextSpec("sms", ("code",)),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.exc import IntegrityError
 
 from hotline import phones
@@ -209,12 +211,38 @@ def named(connection: Connection, vault: Vault, words: str) -> list[str]:
     rows = connection.execute(everyone_on).all()
     if is_role(words):
         return [row.id for row in rows if row.role == "supervisor"]
-    wanted = set(_prints(vault, words))
+    spoken = re.findall(r"[a-z]+", plain(words))
+    found = _called(vault, rows, spoken)
+    if found:
+        return found
+    # "Bteo": one name with two letters swapped.
+    first = spoken[0] if spoken and len(spoken[0]) > 3 else ""
+    slips = [_called(vault, rows, [_swapped(first, at), *spoken[1:]]) for at in range(len(first) - 1)]
+    meant = {liaison_id for ids in slips for liaison_id in ids}
+    return [row.id for row in rows if row.id in meant]
+
+
+def without_reason(words: str) -> str:
+    """`words` up to where they say why instead of who: "Beto porque voy lejos" is Beto."""
+    said = words.split()
+    return " ".join(said[: next((at for at, word in enumerate(said) if at and plain(word) in _REASONS), len(said))])
+
+
+def _called(vault: Vault, rows: Sequence[Row[Any]], said: Sequence[str]) -> list[str]:
+    wanted = set(_prints(vault, " ".join(said)))
     return [row.id for row in rows if wanted and wanted <= set(row.name_prints)]
+
+
+def _swapped(word: str, at: int) -> str:
+    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
 _SUPERVISOR = frozenset(sounds(word) for word in ("supervisor", "supervisora", "supervision", "jefe", "jefa"))
 _SHORTEST_NAME = 2
+# What follows whom to pass a case to, and is no part of their name.
+_REASONS = frozenset(
+    {"porque", "pq", "xq", "por", "para", "ya", "que", "gracias", "plis", "pls", "no", "es", "esta", "ella", "el", "yo"}
+)
 
 
 def is_role(words: str) -> bool:
