@@ -25,7 +25,7 @@ def find_names(reading: Reading, leads: Mapping[str, list[tuple[int, tuple[str, 
     `leads` are the words that lead to the name of a place (`shields.leads`).
     """
     found: list[Found] = []
-    if not reading.any_bits & (NAME_CUE | NAME | UNKNOWN):
+    if not reading.any_bits & (NAME | UNKNOWN) and not (reading.any_bits & NAME_CUE and _may_hold_odd_names(reading)):
         return found
     shield_places(reading, leads)
     telling = [turn for turn, bit in enumerate(reading.bits) if bit & _TELLING or not bit]
@@ -37,6 +37,13 @@ def find_names(reading: Reading, leads: Mapping[str, list[tuple[int, tuple[str, 
         if (bits & NAME or not bits) and not reading.claimed[index] and reading.words[index].isalpha():
             _by_list(reading, index, found)
     return found
+
+
+def _may_hold_odd_names(reading: Reading) -> bool:
+    """Whether a cue may introduce a name though every word is an ordinary one: by a capital inside the message,
+    letter by letter, or shortened."""
+    inside = reading.original[1:]
+    return not inside.islower() or not SHORTENED.isdisjoint(reading.words) or [*map(len, reading.words)].count(1) > 3
 
 
 def _by_list(reading: Reading, index: int, found: list[Found]) -> None:
