@@ -22,7 +22,7 @@ URGENCIES = ("P1", "P2", "P3", "P4")
 GIVEN_SIGNS = ("breve", "sin_tipo", "apremia", "no_calma", "vida")
 # What leanings lean to besides a kind: somebody is to be woken; life or liberty is at stake.
 URGENT, LIFE = "urgente", "vida"
-_WEIGHT = r"-?[1-9]"
+_WEIGHT = r"-?([1-9]|[12][0-9])"
 _LEANING = r"-?[1-9][0-9]?"
 _HINT = r"[a-z0-9#]+( [a-z0-9#]+)?|[a-z]{3,}\*|@[a-z_]+|\+[a-z_]+( \+[a-z_]+)?"
 
@@ -145,7 +145,7 @@ def _read_kind(kind: str, table: Reader, phrases: _Phrases) -> None:
     """`5 = "phrases"`: five for each of them that is found."""
     for key in table.names():
         if not re.fullmatch(_WEIGHT, key):
-            table.fail(key, "must be a weight from -9 to 9 with phrases, as in 5 = '''…'''")
+            table.fail(key, "must be a weight from -29 to 29 with phrases, as in 5 = '''…'''")
         for phrase in table.words(key):
             weights = phrases.meaning(phrase, table, key).weights
             if kind in weights:

@@ -155,7 +155,7 @@ def test_the_search_would_find_it(house: House, harvest: Harvest) -> None:
     assert b"drain_inbox" in contents["what Redis was told"]
     assert b"filed" in contents["the logs"]
     assert house.cases()[0].id.encode() in contents["the database"]
-    assert any(b"[NOMBRE" in content for place, content in harvest.places if place.startswith("a mail"))
+    assert any(b"[CURP]" in content for place, content in harvest.places if place.startswith("a mail"))
     for hidden in (
         b"..Griselda..",
         b"..GRISELDA..",

@@ -116,7 +116,7 @@ BROKEN = [
     ("leanings.toml", r"^\[secuestro\]$", "[secuestro]\n99 = '+grave @nadie'", "'+grave @nadie' is no word, pair"),
     ("leanings.toml", r"^\[secuestro\]$", "[secuestro]\n99 = '@nadie'", "secuestro.99: there is no '@nadie' in"),
     ("leanings.toml", r"^\[vida\]$", "[vida]\n99 = 'uno dos tres'", "vida.99: 'uno dos tres' is no word, pair"),
-    ("phrases.toml", r"^\[secuestro\]$", "[secuestro]\n12 = 'algo'", "secuestro.12: must be a weight from -9 to 9"),
+    ("phrases.toml", r"^\[secuestro\]$", "[secuestro]\n30 = 'algo'", "secuestro.30: must be a weight from -29 to 29"),
     ("phrases.toml", r"^\[secuestro\]$", "[secuestro]\n9 = 'no aparece'", "'no aparece' stands in this kind twice"),
     ("phrases.toml", r"^\[secuestro\]$", "[secuestro]\n9 = 'x*'", "phrases.toml: secuestro.9: in the phrase 'x*'"),
     ("leanings.toml", r"^\[secuestro\]$", "[rapto]", "leanings.toml: rapto: there is no kind 'rapto'"),
