@@ -243,7 +243,7 @@ def _merge(office: Office, connection: Connection, opened: Iterable[_Opened], no
             }
         )
     if rows:
-        kept = {name: bindparam(f"b_{name}") for name in _KEPT}
+        kept: dict[str, Any] = {name: bindparam(f"b_{name}") for name in _KEPT}
         connection.execute(update(reports).where(reports.c.id == bindparam("b_id")).values(kept), rows)
     _keep_claves(office, connection, opened, fresh)
     return cases
